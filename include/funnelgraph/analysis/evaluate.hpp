@@ -1,0 +1,16 @@
+// One metric of one funnel.
+#pragma once
+
+#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/model/metric.hpp>
+
+namespace funnelgraph::inline v0 {
+
+/// The value of a metric. Throws as `analyze`; UnknownNameError for names the funnel lacks.
+[[nodiscard]] double evaluate(const Funnel& funnel, const Metric& metric, const AnalysisOptions& options = {});
+
+}  // namespace funnelgraph::inline v0
+
+#ifdef FUNNELGRAPH_HEADER_ONLY
+#include <funnelgraph/analysis/evaluate_inl.hpp>
+#endif

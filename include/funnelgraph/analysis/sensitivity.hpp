@@ -1,0 +1,35 @@
+// What a metric owes to every number of a funnel.
+#pragma once
+
+#include <vector>
+
+#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/model/parameter.hpp>
+
+namespace funnelgraph::inline v0 {
+
+/// Gradient of the metric by one parameter. A rate's is along its default counterpart: what it gains
+/// the leak loses in proportion (a drop-off's: its siblings), or `take_from`.
+struct Gradient {
+  Parameter parameter;
+  double value = 0;
+  double gradient = 0;
+  double elasticity = 0;
+};
+
+/// Exact gradients by every leaf parameter and every volume group, from two solves per linear part of
+/// the metric. A lag's mean moves at the same coefficient of variation; lag sds, lever values,
+/// elasticities and the discount rate are included. NaN where the metric depends on an unknown number.
+/// Metrics: all but `recoverable` and a `lifetime_value` with a horizon (InvalidValueError).
+[[nodiscard]] std::vector<Gradient> gradients(const Funnel& funnel, const Metric& metric,
+                                              const AnalysisOptions& options = {});
+
+/// The same as rows with owner, source and text, the largest absolute elasticity first.
+[[nodiscard]] std::vector<SensitivityRow> sensitivity(const Funnel& funnel, const Metric& metric,
+                                                      const AnalysisOptions& options = {});
+
+}  // namespace funnelgraph::inline v0
+
+#ifdef FUNNELGRAPH_HEADER_ONLY
+#include <funnelgraph/analysis/sensitivity_inl.hpp>
+#endif

@@ -1,0 +1,77 @@
+// Waiting times by family, mean and standard deviation: moments, discount factors, tails.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include <funnelgraph/config.hpp>
+
+namespace funnelgraph::inline v0 {
+
+/// The families of waiting times. `unknown` has no mean: what needs it is NaN.
+enum class LagFamily : std::uint8_t {
+  unknown,
+  deterministic,
+  exponential,
+  gamma,
+  lognormal,
+  weibull,
+  empirical
+};
+
+/// One point of an empirical distribution: `probability` in [0, 1], `value` in days, >= 0. Between
+/// points the quantile function is linear.
+struct LagQuantile {
+  double probability = 0;
+  double value = 0;
+  bool operator==(const LagQuantile&) const = default;
+};
+
+/// A waiting time in days. Every family is given by `mean` and `sd` (the empirical one by its
+/// quantiles, scaled so that it has `mean`), which keeps the coefficient of variation when the mean
+/// moves. A mean of zero is no waiting in every family.
+struct LagDistribution {
+  LagFamily family = LagFamily::unknown;
+  double mean = std::numeric_limits<double>::quiet_NaN();
+  double sd = 0;
+  /// Only for `empirical`: at least two points from probability 0 to 1, ascending in both.
+  std::shared_ptr<const std::vector<LagQuantile>> quantiles;
+
+  [[nodiscard]] bool known() const noexcept { return family != LagFamily::unknown; }
+  [[nodiscard]] double variance() const noexcept { return known() ? sd * sd : mean; }
+};
+
+/// Laplace transform E[exp(-s T)] and its complement E[1 - exp(-s T)], each to nearly full relative
+/// precision (`expm1`, `log1p`; the lognormal and the Weibull by quadrature to 1e-12).
+struct DiscountFactor {
+  double factor = 1;
+  double loss = 0;
+};
+
+/// Discount of one lag at force `s` per day, s >= 0. NaN for an unknown lag when s > 0; {1, 0} when
+/// s is 0. Cost: O(1) in closed form families, some hundred evaluations in the others.
+[[nodiscard]] DiscountFactor discount(const LagDistribution& lag, double s);
+
+/// Derivatives of the discount factor by the mean (coefficient of variation kept), by the standard
+/// deviation (mean kept) and by s.
+struct DiscountGradient {
+  double by_mean = 0;
+  double by_sd = 0;
+  double by_force = 0;
+};
+[[nodiscard]] DiscountGradient discount_gradient(const LagDistribution& lag, double s);
+
+/// P(T > days): the share that waits longer than `days` (>= 0); NaN for an unknown lag.
+[[nodiscard]] double exceedance(const LagDistribution& lag, double days);
+
+/// The waiting time that a share `probability` in [0, 1] does not exceed; NaN for an unknown lag.
+[[nodiscard]] double quantile(const LagDistribution& lag, double probability);
+
+}  // namespace funnelgraph::inline v0
+
+#ifdef FUNNELGRAPH_HEADER_ONLY
+#include <funnelgraph/core/lag_distribution_inl.hpp>
+#endif

@@ -1,0 +1,92 @@
+// The one name of a result, as data.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <funnelgraph/config.hpp>
+
+namespace funnelgraph::inline v0 {
+
+enum class MetricKind : std::uint8_t {
+  count,           // outcome
+  probability,     // outcome
+  visits,          // stage
+  revenue,
+  cost,
+  profit,
+  cost_per,        // outcome
+  time_to,         // [outcome]: without one, to any exit
+  recoverable,     // [owner]
+  lifetime_value,  // [horizon in days]
+  ratio,           // parts[0] / parts[1]
+  sum              // weights[i] * parts[i]
+};
+
+/// A tree: leaves name a result, `ratio` and `sum` combine. Immutable, hashable, equal by content.
+class Metric {
+ public:
+  [[nodiscard]] MetricKind kind() const noexcept;
+  /// Outcome, stage or owner; empty where there is none.
+  [[nodiscard]] const std::string& name() const noexcept;
+  /// Only of lifetime_value: days, or none for the whole life.
+  [[nodiscard]] std::optional<double> horizon() const noexcept;
+  [[nodiscard]] const std::vector<Metric>& parts() const noexcept;
+  [[nodiscard]] const std::vector<double>& weights() const noexcept;
+  friend bool operator==(const Metric& a, const Metric& b);
+  friend Metric operator+(const Metric& a, const Metric& b);
+  friend Metric operator-(const Metric& a, const Metric& b);
+  friend Metric operator*(double weight, const Metric& a);
+  friend Metric operator*(const Metric& a, double weight);
+
+  struct Node;
+  explicit Metric(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
+
+ private:
+  std::shared_ptr<const Node> node_;
+};
+
+struct Metric::Node {
+  MetricKind kind = MetricKind::profit;
+  std::string name{};
+  std::optional<double> horizon{};
+  std::vector<Metric> parts{};
+  std::vector<double> weights{};
+};
+
+/// "count(customer)", as it is written in code.
+[[nodiscard]] std::string to_string(const Metric& metric);
+[[nodiscard]] std::size_t hash_value(const Metric& metric) noexcept;
+
+namespace metric {
+[[nodiscard]] Metric count(std::string outcome);
+[[nodiscard]] Metric probability(std::string outcome);
+[[nodiscard]] Metric visits(std::string stage);
+[[nodiscard]] Metric revenue();
+[[nodiscard]] Metric cost();
+[[nodiscard]] Metric profit();
+[[nodiscard]] Metric cost_per(std::string outcome);
+[[nodiscard]] Metric time_to(std::optional<std::string> outcome = std::nullopt);
+[[nodiscard]] Metric recoverable(std::optional<std::string> owner = std::nullopt);
+[[nodiscard]] Metric lifetime_value(std::optional<double> horizon = std::nullopt);
+[[nodiscard]] Metric ratio(Metric numerator, Metric denominator);
+}  // namespace metric
+
+}  // namespace funnelgraph::inline v0
+
+template <>
+struct std::hash<funnelgraph::Metric> {
+  std::size_t operator()(const funnelgraph::Metric& metric) const noexcept {
+    return funnelgraph::hash_value(metric);
+  }
+};
+
+#ifdef FUNNELGRAPH_HEADER_ONLY
+#include <funnelgraph/model/metric_inl.hpp>
+#endif
