@@ -1,0 +1,2 @@
+// The room `compile`, compiled once.
+#include <funnelgraph/compile/compile_inl.hpp>
