@@ -1,0 +1,15 @@
+// What each binding file adds to the module `funnelgraph._core`.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+void bind_errors(pybind11::module_& module);
+void bind_table(pybind11::module_& module);
+void bind_core(pybind11::module_& module);
+void bind_model(pybind11::module_& module);
+void bind_compile(pybind11::module_& module);
+void bind_analysis(pybind11::module_& module);
+void bind_io(pybind11::module_& module);
+#if __has_include("bind_fit.cpp")
+void bind_fit(pybind11::module_& module);
+#endif

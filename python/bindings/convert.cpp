@@ -1,0 +1,270 @@
+#include "convert.hpp"
+
+#include <datetime.h>
+
+#include <charconv>
+#include <cmath>
+
+namespace funnelgraph_python {
+
+namespace {
+
+constexpr const char* a_number = "a number, or fg.measured(), agreed(), estimated(), placeholder(), between()";
+constexpr const char* a_duration =
+    "a number of days, a timedelta, a pandas or NumPy duration, or fg.measured(), agreed(), estimated(), "
+    "placeholder(), between() of days";
+
+bool is_text(py::handle value) { return PyUnicode_Check(value.ptr()) != 0; }
+
+// A float out of what behaves like one number; nothing for bool, text, containers.
+std::optional<double> plain_number(py::handle value) {
+  PyObject* object = value.ptr();
+  if (PyFloat_Check(object)) return PyFloat_AS_DOUBLE(object);
+  if (PyBool_Check(object)) return std::nullopt;
+  if (PyLong_Check(object)) {
+    const double number = PyLong_AsDouble(object);
+    if (number == -1.0 && PyErr_Occurred() != nullptr) throw py::error_already_set();
+    return number;
+  }
+  if (is_text(value) || PyBytes_Check(object) || PyByteArray_Check(object) || PySequence_Check(object) != 0) {
+    // A zero-dimensional array is a sequence by type only; its length says that it is none.
+    if (!py::hasattr(value, "ndim") || !py::hasattr(value, "item") || py::cast<int>(value.attr("ndim")) != 0) {
+      return std::nullopt;
+    }
+    return plain_number(value.attr("item")());
+  }
+  const PyNumberMethods* methods = Py_TYPE(object)->tp_as_number;
+  if (methods == nullptr || (methods->nb_float == nullptr && methods->nb_index == nullptr)) return std::nullopt;
+  if (py::hasattr(value, "dtype") && py::cast<std::string>(value.attr("dtype").attr("kind")) == "b") {
+    return std::nullopt;
+  }
+  const double number = PyFloat_AsDouble(object);
+  if (number == -1.0 && PyErr_Occurred() != nullptr) {
+    PyErr_Clear();
+    return std::nullopt;
+  }
+  return number;
+}
+
+// Days of a datetime.timedelta (pandas.Timedelta is one) or a numpy.timedelta64.
+std::optional<double> duration(py::handle value) {
+  if (PyDateTimeAPI == nullptr) {
+    PyDateTime_IMPORT;
+    if (PyDateTimeAPI == nullptr) throw py::error_already_set();
+  }
+  if (PyDelta_Check(value.ptr())) {
+    const auto day = py::reinterpret_steal<py::object>(PyDelta_FromDSU(1, 0, 0));
+    return py::cast<double>(py::reinterpret_borrow<py::object>(value) / day);
+  }
+  if (py::hasattr(value, "dtype") && py::hasattr(value, "item") &&
+      py::cast<std::string>(value.attr("dtype").attr("kind")) == "m") {
+    try {
+      const py::object scalar = value.attr("__getitem__")(py::tuple());  // of a zero-dimensional array too
+      const py::object day = py::type::of(scalar)(1, "D");
+      return py::cast<double>(scalar / day);  // numpy refuses months and years: they have no length in days
+    } catch (py::error_already_set&) {
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void refuse(py::handle value, std::string_view where, std::string_view allowed) {
+  std::string message{where};
+  message += " takes ";
+  message += allowed;
+  message += ", not ";
+  message += value.is_none() ? std::string("None") : py::cast<std::string>(py::type::of(value).attr("__name__"));
+  if (is_text(value) || PyBool_Check(value.ptr()) || plain_number(value)) {
+    message += " " + py::cast<std::string>(py::repr(value));
+  }
+  throw py::type_error(message);
+}
+
+std::string text_of(py::handle value, std::string_view where) {
+  if (!is_text(value)) refuse(value, where, "text (str)");
+  Py_ssize_t size = 0;
+  const char* bytes = PyUnicode_AsUTF8AndSize(value.ptr(), &size);
+  if (bytes == nullptr) {
+    PyErr_Clear();
+    throw fg::InvalidValueError(std::string(where), py::cast<std::string>(py::str(py::repr(value))),
+                                "text that is valid Unicode (no lone surrogates)");
+  }
+  return {bytes, static_cast<std::size_t>(size)};
+}
+
+std::optional<std::string> maybe_text_of(py::handle value, std::string_view where) {
+  if (value.is_none()) return std::nullopt;
+  return text_of(value, where);
+}
+
+std::vector<std::string> names_of(py::handle value, std::string_view where) {
+  if (value.is_none()) return {};
+  if (is_text(value)) return {text_of(value, where)};
+  if (!py::isinstance<py::iterable>(value) || py::isinstance<py::bytes>(value)) {
+    refuse(value, where, "a name or a list of names (str)");
+  }
+  std::vector<std::string> names;
+  for (const py::handle name : py::reinterpret_borrow<py::iterable>(value)) {
+    if (!is_text(name)) refuse(name, where, "a name or a list of names (str)");
+    names.push_back(text_of(name, where));
+  }
+  return names;
+}
+
+fg::LabelsByLanguage labels_of(py::handle value, std::string_view where) {
+  fg::LabelsByLanguage labels;
+  if (value.is_none()) return labels;
+  constexpr const char* allowed = "a mapping of language codes to text, as {\"vi\": \"...\"}";
+  if (!py::hasattr(value, "items")) refuse(value, where, allowed);
+  for (const py::handle item : py::reinterpret_borrow<py::iterable>(value.attr("items")())) {
+    const auto pair = py::cast<py::tuple>(item);
+    if (!is_text(pair[0])) refuse(pair[0], where, allowed);
+    if (!is_text(pair[1])) refuse(pair[1], where, allowed);
+    labels[text_of(pair[0], where)] = text_of(pair[1], where);
+  }
+  return labels;
+}
+
+double double_of(py::handle value, std::string_view where) {
+  if (const auto number = plain_number(value)) return *number;
+  refuse(value, where, "a number");
+}
+
+double days_of(py::handle value, std::string_view where) {
+  if (const auto days = duration(value)) return *days;
+  if (const auto number = plain_number(value)) return *number;
+  refuse(value, where, "a number of days, a timedelta, or a pandas or NumPy duration");
+}
+
+fg::Number number_of(py::handle value, std::string_view where) {
+  if (const auto number = plain_number(value)) return *number;
+  if (py::isinstance<fg::Number>(value)) return py::cast<fg::Number>(value);
+  refuse(value, where, a_number);
+}
+
+fg::Number number_of_days(py::handle value, std::string_view where) {
+  if (py::isinstance<fg::Number>(value)) return py::cast<fg::Number>(value);
+  if (const auto days = duration(value)) return *days;
+  if (const auto number = plain_number(value)) return *number;
+  refuse(value, where, a_duration);
+}
+
+std::optional<fg::Number> maybe_number_of(py::handle value, std::string_view where) {
+  if (value.is_none()) return std::nullopt;
+  return number_of(value, where);
+}
+
+std::optional<fg::Number> maybe_number_of_days(py::handle value, std::string_view where) {
+  if (value.is_none()) return std::nullopt;
+  return number_of_days(value, where);
+}
+
+fg::Lag lag_of(py::handle value, std::string_view where) {
+  if (value.is_none()) return {};
+  if (py::isinstance<fg::Lag>(value)) return py::cast<fg::Lag>(value);
+  if (py::isinstance<fg::Number>(value)) return {py::cast<fg::Number>(value)};
+  if (const auto days = duration(value)) return {*days};
+  if (const auto number = plain_number(value)) return {*number};
+  refuse(value, where, "an fg.Lag, " + std::string(a_duration));
+}
+
+fg::Ownership ownership_of(py::handle value, std::string_view where) {
+  if (value.is_none()) return {};
+  if (is_text(value)) {
+    std::string name = text_of(value, where);
+    if (name.empty()) return {};
+    return {std::move(name)};
+  }
+  constexpr const char* allowed = "an owner's name, or a mapping of owners to shares as {\"Sales\": 0.5, ...}";
+  if (!py::hasattr(value, "items")) refuse(value, where, allowed);
+  std::vector<fg::OwnerShare> shares;
+  for (const py::handle item : py::reinterpret_borrow<py::iterable>(value.attr("items")())) {
+    const auto pair = py::cast<py::tuple>(item);
+    if (!is_text(pair[0])) refuse(pair[0], where, allowed);
+    const auto share = plain_number(pair[1]);
+    if (!share) refuse(pair[1], where, allowed);
+    shares.push_back({text_of(pair[0], where), *share});
+  }
+  return fg::Ownership(std::move(shares));
+}
+
+py::dict ownership_dict(const fg::Ownership& ownership) {
+  py::dict shares;
+  for (const auto& [owner, share] : ownership.shares()) shares[py::str(owner)] = share;
+  return shares;
+}
+
+std::string ownership_text(const fg::Ownership& ownership) {
+  const auto& shares = ownership.shares();
+  if (shares.size() == 1 && shares.front().share == 1) return shares.front().owner;
+  std::string text;
+  for (const auto& [owner, share] : shares) {
+    if (!text.empty()) text += ", ";
+    text += owner + " " + written(std::round(share * 1e4) / 1e2) + " %";
+  }
+  return text;
+}
+
+py::dict labels_dict(const fg::LabelsByLanguage& labels) {
+  py::dict result;
+  for (const auto& [language, text] : labels) result[py::str(language)] = py::str(text);
+  return result;
+}
+
+std::size_t position_of(std::string_view kind, const std::string& text, const std::vector<std::string>& names) {
+  std::string folded;
+  for (const char c : text) {
+    if (c >= 'A' && c <= 'Z') {
+      folded += static_cast<char>(c - 'A' + 'a');
+    } else {
+      folded += (c == ' ' || c == '-') ? '_' : c;
+    }
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == folded) return i;
+  }
+  throw fg::UnknownNameError(std::string(kind), text, fg::nearest_name(folded, names));
+}
+
+std::string quoted(const std::string& text) { return py::cast<std::string>(py::repr(py::str(text))); }
+
+std::string written(double number) {
+  if (std::isfinite(number) && number == std::trunc(number) && std::abs(number) < 1e15) {
+    return std::to_string(static_cast<long long>(number));
+  }
+  return py::cast<std::string>(py::repr(py::float_(number)));
+}
+
+std::string written(const fg::Number& number) {
+  const fg::Source& source = number.source;
+  const auto interval = source.interval();
+  const auto names = [&] {
+    const auto& by = source.by();
+    if (by.size() == 1) return quoted(by.front());
+    std::string text = "[";
+    for (const std::string& name : by) text += (text.size() > 1 ? ", " : "") + quoted(name);
+    return text + "]";
+  };
+  switch (source.kind()) {
+    case fg::SourceKind::measured: {
+      std::string text = "measured(" + written(number.value) + ", n=" + written(source.n());
+      if (interval) text += ", interval=(" + written(interval->low) + ", " + written(interval->high) + ")";
+      return text + ")";
+    }
+    case fg::SourceKind::agreed:
+      return "agreed(" + written(number.value) + ", by=" + names() + ")";
+    case fg::SourceKind::estimated:
+      return "estimated(" + written(number.value) + ", by=" + names() + ")";
+    case fg::SourceKind::placeholder:
+      return "placeholder(" + written(number.value) + ")";
+    case fg::SourceKind::assumed:
+      break;
+  }
+  if (interval) return "between(" + written(interval->low) + ", " + written(interval->high) + ")";
+  return written(number.value);
+}
+
+}  // namespace funnelgraph_python

@@ -1,0 +1,19 @@
+// The extension module `funnelgraph._core`: everything that Python presents is computed here.
+#include <funnelgraph/config.hpp>
+
+#include "bindings.hpp"
+
+PYBIND11_MODULE(_core, module) {
+  module.doc() = "Compiled core of funnelgraph. Its names are not public: use those of `funnelgraph`.";
+  module.attr("__version__") = FUNNELGRAPH_VERSION_STRING;
+  bind_errors(module);
+  bind_table(module);
+  bind_core(module);
+  bind_model(module);
+  bind_compile(module);
+  bind_analysis(module);
+  bind_io(module);
+#if __has_include("bind_fit.cpp")
+  bind_fit(module);
+#endif
+}
