@@ -41,22 +41,34 @@ struct LagDistribution {
   std::shared_ptr<const std::vector<LagQuantile>> quantiles;
 
   [[nodiscard]] bool known() const noexcept { return family != LagFamily::unknown; }
-  [[nodiscard]] double variance() const noexcept { return known() ? sd * sd : mean; }
+  /// NaN when unknown. An exponential lag has the deviation `mean` and a deterministic one 0, whatever
+  /// `sd` says.
+  [[nodiscard]] double variance() const noexcept;
 };
 
+/// The lag with these quantiles, its mean and its deviation. Throws InvalidValueError unless there are at
+/// least two, from probability 0 to 1, ascending in both (equal neighbours make an atom or a gap), with
+/// finite values >= 0. O(quantiles).
+[[nodiscard]] LagDistribution empirical_lag(std::vector<LagQuantile> quantiles);
+
 /// Laplace transform E[exp(-s T)] and its complement E[1 - exp(-s T)], each to nearly full relative
-/// precision (`expm1`, `log1p`; the lognormal and the Weibull by quadrature to 1e-12).
+/// precision: closed forms by `expm1` and `log1p`; the lognormal and the Weibull to 1e-12 by the
+/// trapezoidal rule over the real line, which converges exponentially there (Trefethen and Weideman 2014),
+/// for the lognormal around the saddle point (Asmussen, Jensen and Rojas-Nandayapa 2016).
 struct DiscountFactor {
   double factor = 1;
   double loss = 0;
 };
 
-/// Discount of one lag at force `s` per day, s >= 0. NaN for an unknown lag when s > 0; {1, 0} when
-/// s is 0. Cost: O(1) in closed form families, some hundred evaluations in the others.
+/// Discount of one lag at force `s` per day, s >= 0. NaN for an unknown lag when s > 0 and for a negative
+/// s; {1, 0} when s is 0. Never throws. Cost: O(1) in closed form families, O(quantiles) for the empirical
+/// one, 20 to some hundred evaluations for the lognormal and the Weibull.
 [[nodiscard]] DiscountFactor discount(const LagDistribution& lag, double s);
 
 /// Derivatives of the discount factor by the mean (coefficient of variation kept), by the standard
-/// deviation (mean kept) and by s.
+/// deviation (mean kept; 0 for the deterministic, exponential and empirical families, which have no
+/// deviation of their own) and by s. NaN for an unknown lag where it matters: everywhere when s > 0, by s
+/// alone when s is 0.
 struct DiscountGradient {
   double by_mean = 0;
   double by_sd = 0;
@@ -64,10 +76,11 @@ struct DiscountGradient {
 };
 [[nodiscard]] DiscountGradient discount_gradient(const LagDistribution& lag, double s);
 
-/// P(T > days): the share that waits longer than `days` (>= 0); NaN for an unknown lag.
+/// P(T > days): the share that waits longer than `days` (>= 0; below it is 1); NaN for an unknown lag.
 [[nodiscard]] double exceedance(const LagDistribution& lag, double days);
 
-/// The waiting time that a share `probability` in [0, 1] does not exceed; NaN for an unknown lag.
+/// The waiting time that a share `probability` in [0, 1] does not exceed; NaN for an unknown lag, infinite
+/// at 1 in families without an upper end. Throws InvalidValueError for a probability outside [0, 1].
 [[nodiscard]] double quantile(const LagDistribution& lag, double probability);
 
 }  // namespace funnelgraph::inline v0
