@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <funnelgraph/chain/chain.hpp>
+#include <funnelgraph/chain/plan.hpp>
 
 namespace funnelgraph::inline v0 {
 
@@ -18,19 +19,29 @@ struct EliminationStatistics {
   std::uint64_t operations = 0;         ///< multiply-adds of one factorisation
 };
 
-/// A plan: strongly connected components in topological order, minimum-degree order inside each, the
-/// filled pattern and the tape of operations. It depends on the graph alone; numbers come with
-/// `Solver` (solver.hpp). Immutable; copies are deep; const use from many threads is safe.
+/// A plan: strongly connected components in topological order, an order of little fill inside each, the
+/// filled pattern. It depends on the graph alone; numbers come with `Solver` (solver.hpp). Immutable;
+/// copies are deep; const use from many threads is safe. Loops of one stage and parallel edges are
+/// allowed; edges to outcomes play no part. O(edges) for acyclic parts.
 class Elimination {
  public:
   Elimination() = default;
   explicit Elimination(const Chain& chain);
+  /// Edges of stage i are row_begin[i] .. row_begin[i+1]-1; a target from stage_count on is an outcome.
+  /// Throws InvalidValueError when the arrays do not fit together.
   Elimination(std::uint32_t stage_count, std::span<const std::uint32_t> row_begin,
               std::span<const std::uint32_t> target);
 
-  [[nodiscard]] std::uint32_t stage_count() const noexcept;
-  [[nodiscard]] EliminationStatistics statistics() const noexcept;
-  // The chain helper defines the rest of the members.
+  [[nodiscard]] std::uint32_t stage_count() const noexcept { return plan_.stage_count; }
+  [[nodiscard]] std::uint32_t edge_count() const noexcept {
+    return static_cast<std::uint32_t>(plan_.target.size());
+  }
+  [[nodiscard]] EliminationStatistics statistics() const noexcept { return statistics_; }
+  [[nodiscard]] const EliminationPlan& plan() const noexcept { return plan_; }
+
+ private:
+  EliminationPlan plan_;
+  EliminationStatistics statistics_;
 };
 
 }  // namespace funnelgraph::inline v0
