@@ -1,0 +1,16 @@
+// Everything but input and output (see funnelgraph/io/): for those who would rather not pick.
+#pragma once
+
+#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/evaluate.hpp>
+#include <funnelgraph/analysis/sensitivity.hpp>
+#include <funnelgraph/compile/compile.hpp>
+#include <funnelgraph/config.hpp>
+#include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/units.hpp>
+#include <funnelgraph/model/funnel.hpp>
+#include <funnelgraph/model/metric.hpp>
+#include <funnelgraph/model/parameter.hpp>
+#include <funnelgraph/model/reference.hpp>
+#include <funnelgraph/model/segmented_funnel.hpp>
+#include <funnelgraph/model/validate.hpp>

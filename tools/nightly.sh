@@ -1,0 +1,47 @@
+#!/bin/sh
+# What takes longer than every push can wait for: thread sanitizer, fuzzing, clang-tidy, the peers.
+# FUZZ_SECONDS (default 60) is the time for each fuzz target. Needs clang-19 for the fuzz targets
+# (apt: clang-19 libclang-rt-19-dev) and leaves them out, saying so, where it is missing.
+set -eu
+cd "$(dirname "$0")/.."
+if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}"; fi
+tools/install-deps.sh
+left_out=""
+
+echo "== thread sanitizer"
+cmake --preset tsan
+cmake --build --preset tsan
+ctest --preset tsan
+
+echo "== fuzzing"
+if command -v clang++-19 >/dev/null; then
+  cmake --preset fuzz
+  cmake --build --preset fuzz
+  for target in build/fuzz/fuzz/fuzz_*; do
+    [ -f "$target" ] && [ -x "$target" ] || continue
+    name=$(basename "$target")
+    corpus=build/fuzz/corpus/$name
+    mkdir -p "$corpus"
+    seeds=""
+    [ ! -d "fuzz/seeds/$name" ] || seeds="fuzz/seeds/$name"
+    echo "-- $name"
+    # shellcheck disable=SC2086
+    "$target" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=8192 -timeout=10 -print_final_stats=1 "$corpus" $seeds
+  done
+else
+  left_out="$left_out fuzzing (no clang++-19)"
+fi
+
+echo "== clang-tidy"
+cmake --preset dev
+python=$(tools/venv.sh build test tidy)
+"$(dirname "$python")/run-clang-tidy" -quiet -clang-tidy-binary "$(dirname "$python")/clang-tidy" -p build/dev "$PWD/src/"
+
+echo "== peers"
+for script in benchmarks/*peer*.py; do
+  [ -e "$script" ] || continue
+  "$python" "$script"
+done
+
+[ -z "$left_out" ] || echo "left out:$left_out"
+echo "nightly: passed"

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Sets up and passes all tests: C++, Python, and the projects that embed the library.
+# FUNNELGRAPH_PYTHON may name an interpreter in which this very tree is installed already.
+set -eu
+cd "$(dirname "$0")/.."
+
+tools/install-deps.sh
+if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}"; fi
+
+echo "== C++ tests"
+cmake --workflow --preset test
+
+echo "== Python tests"
+python=$(tools/venv.sh build test)
+if [ -z "${FUNNELGRAPH_PYTHON:-}" ]; then
+  # Without isolation, against the system's Eigen and Boost, so that a second run only builds what changed.
+  "$python" -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall \
+    -C build-dir=build/python .
+fi
+"$python" -m pytest --junitxml=build/results/python.xml
+
+echo "== Projects that embed the library"
+"$python" tests/consumers/run.py --build build/dev
