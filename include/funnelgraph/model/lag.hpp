@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <funnelgraph/core/lag_distribution.hpp>
@@ -15,7 +16,8 @@ struct LagMoments {
 };
 
 /// Days between arriving at a stage and arriving at the next one, given that the transition is
-/// taken; lags never alter rates. Default: `unknown`. A plain number means deterministic.
+/// taken; lags never alter rates. Default: `unknown`. A plain number means deterministic. A mean of NaN
+/// makes the lag unknown. An exponential lag's sd is its mean.
 struct Lag {
   LagFamily family = LagFamily::unknown;
   Number mean = std::numeric_limits<double>::quiet_NaN();
@@ -36,14 +38,23 @@ struct Lag {
   [[nodiscard]] static Lag lognormal(LagMoments moments);
   [[nodiscard]] static Lag weibull(LagMoments moments);
   /// From quantiles, linear between them; mean and sd are those of that distribution. Throws
-  /// InvalidValueError unless there are at least two, from probability 0 to 1, ascending, values >= 0.
+  /// InvalidValueError unless there are at least two, from probability 0 to 1, strictly ascending, with
+  /// finite values >= 0 that never fall.
   [[nodiscard]] static Lag empirical(std::vector<LagQuantile> quantiles);
 
-  [[nodiscard]] LagDistribution distribution() const {
-    return {family, mean.value, sd.value, quantiles};
-  }
+  /// Whether the deviation is a number of its own (gamma, lognormal, Weibull).
+  [[nodiscard]] bool has_free_sd() const noexcept;
+  /// The same family with another mean, its coefficient of variation kept: sd and quantiles scale. From a
+  /// zero mean the sd stays 0 (all quantiles of an empirical lag become the mean). NaN gives an unknown
+  /// lag; an unknown lag becomes deterministic.
+  [[nodiscard]] Lag with_mean(Number new_mean) const;
+
+  [[nodiscard]] LagDistribution distribution() const { return {family, mean.value, sd.value, quantiles}; }
   friend bool operator==(const Lag& a, const Lag& b);
 };
+
+/// "gamma", as it is written in code.
+[[nodiscard]] std::string to_string(LagFamily family);
 
 }  // namespace funnelgraph::inline v0
 

@@ -15,9 +15,9 @@
 namespace funnelgraph::inline v0 {
 
 enum class MetricKind : std::uint8_t {
-  count,           // outcome
-  probability,     // outcome
-  visits,          // stage
+  count,        // outcome
+  probability,  // outcome
+  visits,       // stage
   revenue,
   cost,
   profit,
@@ -29,7 +29,10 @@ enum class MetricKind : std::uint8_t {
   sum              // weights[i] * parts[i]
 };
 
-/// A tree: leaves name a result, `ratio` and `sum` combine. Immutable, hashable, equal by content.
+/// A tree: leaves name a result, `ratio` and `sum` combine. Immutable, hashable, equal by content. Sums
+/// and multiples are kept in one form (flat, each term once, in the order of their text), so that
+/// a + b == b + a and a + a == 2 * a. Names are normalised to NFC (InvalidValueError on bad text); a weight
+/// that is not finite throws InvalidValueError.
 class Metric {
  public:
   [[nodiscard]] MetricKind kind() const noexcept;
@@ -60,7 +63,7 @@ struct Metric::Node {
   std::vector<double> weights{};
 };
 
-/// "count(customer)", as it is written in code.
+/// "count(customer)", "revenue() - 2 * count(customer)", as it is written in code.
 [[nodiscard]] std::string to_string(const Metric& metric);
 [[nodiscard]] std::size_t hash_value(const Metric& metric) noexcept;
 
@@ -74,6 +77,7 @@ namespace metric {
 [[nodiscard]] Metric cost_per(std::string outcome);
 [[nodiscard]] Metric time_to(std::optional<std::string> outcome = std::nullopt);
 [[nodiscard]] Metric recoverable(std::optional<std::string> owner = std::nullopt);
+/// `horizon` in days, > 0 and finite; none for the whole life. Throws InvalidValueError.
 [[nodiscard]] Metric lifetime_value(std::optional<double> horizon = std::nullopt);
 [[nodiscard]] Metric ratio(Metric numerator, Metric denominator);
 }  // namespace metric

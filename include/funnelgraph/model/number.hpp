@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <funnelgraph/config.hpp>
@@ -22,9 +23,12 @@ enum class SourceKind : std::uint8_t { assumed, measured, agreed, estimated, pla
 struct Interval {
   double low = 0;
   double high = 0;
-  double level = 0.90;
+  double level = 0.95;
   bool operator==(const Interval&) const = default;
 };
+
+/// The probability that a range given by `between` holds.
+inline constexpr double between_level = 0.90;
 
 /// What a source says: `n` is the number of observations of a measured number (NaN otherwise), `by`
 /// who agreed or estimated, `interval` the range where one was given.
@@ -35,15 +39,14 @@ struct SourceDetails {
   std::optional<Interval> interval;
 };
 
-/// Immutable, cheap to copy; empty means assumed, with no interval.
+/// Immutable, cheap to copy; empty means assumed, with no interval. The names in `by` are normalised to
+/// NFC. Equality is by content.
 class Source {
  public:
   Source() = default;
   explicit Source(SourceDetails details);
 
-  [[nodiscard]] SourceKind kind() const noexcept {
-    return details_ ? details_->kind : SourceKind::assumed;
-  }
+  [[nodiscard]] SourceKind kind() const noexcept { return details_ ? details_->kind : SourceKind::assumed; }
   [[nodiscard]] double n() const noexcept {
     return details_ ? details_->n : std::numeric_limits<double>::quiet_NaN();
   }
@@ -79,7 +82,8 @@ struct MeasuredOptions {
   std::optional<Interval> interval;  ///< 95 % unless it says otherwise
 };
 
-/// A measured number with the count behind it. Throws InvalidValueError unless n >= 0 and finite.
+/// A measured number with the count behind it. Throws InvalidValueError unless n >= 0 and finite, and
+/// unless the interval, where there is one, has low <= high and a level in (0, 1).
 [[nodiscard]] Number measured(double value, MeasuredOptions options);
 /// A number that `by` agreed on. Throws InvalidValueError when `by` is empty.
 [[nodiscard]] Number agreed(double value, std::vector<std::string> by);

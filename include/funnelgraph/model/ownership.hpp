@@ -17,7 +17,8 @@ struct OwnerShare {
   bool operator==(const OwnerShare&) const = default;
 };
 
-/// Shares by owner name, immutable and cheap to copy. Empty means that nobody owns it. Validation
+/// Shares by owner name, immutable and cheap to copy. Empty means that nobody owns it, and so does an
+/// empty name alone. Names are normalised to NFC (InvalidValueError on bad text). Validation
 /// wants every share in (0, 1], their sum within 1e-9 of 1 and no owner twice. Equality ignores the
 /// order of the shares.
 class Ownership {

@@ -32,7 +32,8 @@ enum class ParameterKind : std::uint8_t {
 };
 
 /// Kind and names. `arguments` are in the order of the comments above. Hashable, ordered, printable.
-/// Names are normalised to NFC when the parameter is made.
+/// Names are normalised to NFC when the parameter is made. Throws InvalidValueError on bad text and on a
+/// number of arguments that the kind does not have.
 class Parameter {
  public:
   Parameter(ParameterKind kind, std::vector<std::string> arguments, bool without_channel = false);
@@ -50,7 +51,7 @@ class Parameter {
   std::vector<std::string> arguments_;
 };
 
-/// "rate(enquiry, order)", as it is written in code.
+/// "rate(enquiry, order)", "volume(reached, channel=facebook)", as it is written in code.
 [[nodiscard]] std::string to_string(const Parameter& parameter);
 [[nodiscard]] std::string to_string(ParameterKind kind);
 

@@ -1,0 +1,457 @@
+#pragma once
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+#include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/names.hpp>
+#include <funnelgraph/core/nearest_name.hpp>
+#include <funnelgraph/model/funnel.hpp>
+
+namespace funnelgraph::inline v0 {
+
+namespace detail {
+
+/// Printable ASCII is its own normal form.
+[[nodiscard]] inline bool is_plain(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+inline void normalise(std::string& name) {
+  if (!is_plain(name)) name = normalise_name(name);
+}
+inline void normalise(Owner& owner) { normalise(owner.name); }
+inline void normalise(Stage& stage) {
+  normalise(stage.name);
+  for (std::string& name : stage.involved) normalise(name);
+}
+inline void normalise(Outcome& outcome) { normalise(outcome.name); }
+inline void normalise(Transition& transition) {
+  normalise(transition.from);
+  normalise(transition.to);
+}
+inline void normalise(Entry& entry) {
+  normalise(entry.stage);
+  normalise(entry.channel);
+}
+inline void normalise(Lever& lever) { normalise(lever.name); }
+inline void normalise(Influence& influence) {
+  normalise(influence.lever);
+  normalise(influence.from);
+  normalise(influence.to);
+}
+inline void normalise(View& view) {
+  normalise(view.name);
+  std::map<std::string, std::string> stages;
+  for (const auto& [stage, name] : view.stages) stages[normalise_name(stage)] = normalise_name(name);
+  view.stages = std::move(stages);
+}
+
+/// A name to look for, in normal form; text that has none is looked for as it is, and is not found.
+class Sought {
+ public:
+  explicit Sought(std::string_view given) : text_(given) {
+    if (is_plain(given)) return;
+    try {
+      copy_ = normalise_name(given);
+      text_ = copy_;
+    } catch (const InvalidValueError&) {
+    }
+  }
+  Sought(const Sought&) = delete;
+  Sought& operator=(const Sought&) = delete;
+  operator std::string_view() const noexcept { return text_; }  // NOLINT(google-explicit-constructor)
+  friend bool operator==(const std::string& name, const Sought& sought) noexcept {
+    return name == sought.text_;
+  }
+  [[nodiscard]] std::string text() const { return std::string(text_); }
+
+ private:
+  std::string copy_;
+  std::string_view text_;
+};
+
+template <class Part>
+void append_names(std::vector<std::string>& names, std::span<const Part> parts) {
+  for (const Part& part : parts) names.push_back(part.name);
+}
+
+template <class Part>
+[[noreturn]] void throw_unknown(const char* kind, std::string_view given, std::span<const Part> parts) {
+  std::vector<std::string> names;
+  append_names(names, parts);
+  throw UnknownNameError(kind, std::string(given), nearest_name(given, names));
+}
+
+/// Neither a stage nor an outcome.
+[[noreturn]] inline void throw_unknown_target(const Funnel& funnel, std::string_view given) {
+  std::vector<std::string> names;
+  append_names(names, funnel.stages());
+  append_names(names, funnel.outcomes());
+  throw UnknownNameError("stage or outcome", std::string(given), nearest_name(given, names));
+}
+
+[[nodiscard]] inline std::string arrow(std::string_view from, std::string_view to) {
+  return std::string(from) + " -> " + std::string(to);
+}
+
+[[nodiscard]] inline auto key_of(const Transition& t) {
+  return std::tuple<std::string_view, std::string_view>(t.from, t.to);
+}
+[[nodiscard]] inline auto key_of(const Entry& e) {
+  return std::tuple<std::string_view, std::string_view>(e.stage, e.channel);
+}
+[[nodiscard]] inline auto key_of(const Influence& i) {
+  return std::tuple<std::string_view, std::string_view, std::string_view>(i.lever, i.from, i.to);
+}
+template <class Part>
+[[nodiscard]] std::string_view key_of(const Part& part) {
+  return part.name;
+}
+
+/// Whether two lists hold the same parts in any order. O(n log n) but for parts with equal keys.
+template <class Part>
+[[nodiscard]] bool same_parts(std::span<const Part> a, std::span<const Part> b) {
+  if (a.size() != b.size()) return false;
+  if (std::equal(a.begin(), a.end(), b.begin())) return true;
+  const auto sorted = [](std::span<const Part> parts) {
+    std::vector<const Part*> order(parts.size());
+    std::transform(parts.begin(), parts.end(), order.begin(), [](const Part& part) { return &part; });
+    std::sort(order.begin(), order.end(),
+              [](const Part* x, const Part* y) { return key_of(*x) < key_of(*y); });
+    return order;
+  };
+  const std::vector<const Part*> left = sorted(a);
+  std::vector<const Part*> right = sorted(b);
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    std::size_t j = i;
+    while (j < right.size() && key_of(*right[j]) == key_of(*left[i]) && !(*right[j] == *left[i])) ++j;
+    if (j == right.size() || key_of(*right[j]) != key_of(*left[i])) return false;
+    std::swap(right[i], right[j]);
+  }
+  return true;
+}
+
+template <class Tag>
+[[nodiscard]] std::optional<Id<Tag>> id_at(std::uint32_t position) {
+  if (position == NameIndex::none) return std::nullopt;
+  return Id<Tag>{position};
+}
+
+template <class Part>
+[[nodiscard]] std::uint32_t position_of(const NameIndex& index, const std::vector<Part>& parts,
+                                        std::string_view name) {
+  return index.find(NameIndex::hash(name), [&](std::uint32_t i) { return parts[i].name == name; });
+}
+
+}  // namespace detail
+
+// Building.
+
+FUNNELGRAPH_INLINE Funnel::Funnel(FunnelInfo info) { set_info(std::move(info)); }
+
+FUNNELGRAPH_INLINE void Funnel::set_info(FunnelInfo info) {
+  detail::normalise(info.name);
+  info_ = std::move(info);
+}
+
+FUNNELGRAPH_INLINE void Funnel::reserve(std::size_t stages, std::size_t transitions) {
+  stages_.reserve(stages);
+  transitions_.reserve(transitions);
+}
+
+FUNNELGRAPH_INLINE OwnerId Funnel::add_owner(Owner owner) {
+  detail::normalise(owner);
+  const auto position = static_cast<std::uint32_t>(owners_.size());
+  owners_.push_back(std::move(owner));
+  index_owner(position);
+  return {position};
+}
+
+FUNNELGRAPH_INLINE StageId Funnel::add_stage(Stage stage) {
+  detail::normalise(stage);
+  const auto position = static_cast<std::uint32_t>(stages_.size());
+  stages_.push_back(std::move(stage));
+  index_stage(position);
+  return {position};
+}
+
+FUNNELGRAPH_INLINE OutcomeId Funnel::add_outcome(Outcome outcome) {
+  detail::normalise(outcome);
+  const auto position = static_cast<std::uint32_t>(outcomes_.size());
+  outcomes_.push_back(std::move(outcome));
+  index_outcome(position);
+  return {position};
+}
+
+FUNNELGRAPH_INLINE TransitionId Funnel::add_transition(Transition transition) {
+  detail::normalise(transition);
+  const auto position = static_cast<std::uint32_t>(transitions_.size());
+  transitions_.push_back(std::move(transition));
+  index_transition(position);
+  return {position};
+}
+
+FUNNELGRAPH_INLINE void Funnel::add_entry(Entry entry) {
+  detail::normalise(entry);
+  entries_.push_back(std::move(entry));
+  index_entry(static_cast<std::uint32_t>(entries_.size() - 1));
+}
+
+FUNNELGRAPH_INLINE LeverId Funnel::add_lever(Lever lever) {
+  detail::normalise(lever);
+  const auto position = static_cast<std::uint32_t>(levers_.size());
+  levers_.push_back(std::move(lever));
+  index_lever(position);
+  return {position};
+}
+
+FUNNELGRAPH_INLINE void Funnel::add_influence(Influence influence) {
+  detail::normalise(influence);
+  influences_.push_back(std::move(influence));
+  index_influence(static_cast<std::uint32_t>(influences_.size() - 1));
+}
+
+FUNNELGRAPH_INLINE void Funnel::add_view(View view) {
+  detail::normalise(view);
+  views_.push_back(std::move(view));
+}
+
+// The indices.
+
+FUNNELGRAPH_INLINE void Funnel::index_owner(std::uint32_t position) {
+  owner_index_.insert(NameIndex::hash(owners_[position].name), position);
+}
+FUNNELGRAPH_INLINE void Funnel::index_stage(std::uint32_t position) {
+  stage_index_.insert(NameIndex::hash(stages_[position].name), position);
+}
+FUNNELGRAPH_INLINE void Funnel::index_outcome(std::uint32_t position) {
+  outcome_index_.insert(NameIndex::hash(outcomes_[position].name), position);
+}
+FUNNELGRAPH_INLINE void Funnel::index_transition(std::uint32_t position) {
+  const Transition& transition = transitions_[position];
+  const std::uint64_t from = NameIndex::hash(transition.from);
+  transition_index_.insert(NameIndex::combine(from, NameIndex::hash(transition.to)), position);
+  exits_.insert(from, [&](std::uint32_t i) { return transitions_[i].from == transition.from; });
+}
+FUNNELGRAPH_INLINE void Funnel::index_entry(std::uint32_t position) {
+  const Entry& entry = entries_[position];
+  const std::uint64_t stage = NameIndex::hash(entry.stage);
+  entry_index_.insert(NameIndex::combine(stage, NameIndex::hash(entry.channel)), position);
+  stage_entries_.insert(stage, [&](std::uint32_t i) { return entries_[i].stage == entry.stage; });
+}
+FUNNELGRAPH_INLINE void Funnel::index_lever(std::uint32_t position) {
+  lever_index_.insert(NameIndex::hash(levers_[position].name), position);
+}
+FUNNELGRAPH_INLINE void Funnel::index_influence(std::uint32_t position) {
+  const Influence& influence = influences_[position];
+  const std::uint64_t pair = NameIndex::hash(influence.from, influence.to);
+  influence_index_.insert(NameIndex::combine(pair, NameIndex::hash(influence.lever)), position);
+}
+
+FUNNELGRAPH_INLINE void Funnel::reindex() {
+  for (NameIndex* index : {&owner_index_, &stage_index_, &outcome_index_, &lever_index_, &transition_index_,
+                           &entry_index_, &influence_index_}) {
+    index->clear();
+  }
+  exits_.clear();
+  stage_entries_.clear();
+  for (std::uint32_t i = 0; i < owners_.size(); ++i) index_owner(i);
+  for (std::uint32_t i = 0; i < stages_.size(); ++i) index_stage(i);
+  for (std::uint32_t i = 0; i < outcomes_.size(); ++i) index_outcome(i);
+  for (std::uint32_t i = 0; i < transitions_.size(); ++i) index_transition(i);
+  for (std::uint32_t i = 0; i < entries_.size(); ++i) index_entry(i);
+  for (std::uint32_t i = 0; i < levers_.size(); ++i) index_lever(i);
+  for (std::uint32_t i = 0; i < influences_.size(); ++i) index_influence(i);
+}
+
+FUNNELGRAPH_INLINE std::uint32_t Funnel::owner_at(std::string_view name) const {
+  return detail::position_of(owner_index_, owners_, name);
+}
+FUNNELGRAPH_INLINE std::uint32_t Funnel::stage_at(std::string_view name) const {
+  return detail::position_of(stage_index_, stages_, name);
+}
+FUNNELGRAPH_INLINE std::uint32_t Funnel::outcome_at(std::string_view name) const {
+  return detail::position_of(outcome_index_, outcomes_, name);
+}
+FUNNELGRAPH_INLINE std::uint32_t Funnel::lever_at(std::string_view name) const {
+  return detail::position_of(lever_index_, levers_, name);
+}
+FUNNELGRAPH_INLINE std::uint32_t Funnel::transition_at(std::string_view from, std::string_view to) const {
+  return transition_index_.find(NameIndex::hash(from, to), [&](std::uint32_t i) {
+    return transitions_[i].from == from && transitions_[i].to == to;
+  });
+}
+FUNNELGRAPH_INLINE std::uint32_t Funnel::entry_at(std::string_view stage, std::string_view channel) const {
+  return entry_index_.find(NameIndex::hash(stage, channel), [&](std::uint32_t i) {
+    return entries_[i].stage == stage && entries_[i].channel == channel;
+  });
+}
+FUNNELGRAPH_INLINE std::uint32_t Funnel::influence_at(std::string_view lever, std::string_view from,
+                                                      std::string_view to) const {
+  const std::uint64_t hash = NameIndex::combine(NameIndex::hash(from, to), NameIndex::hash(lever));
+  return influence_index_.find(hash, [&](std::uint32_t i) {
+    return influences_[i].lever == lever && influences_[i].from == from && influences_[i].to == to;
+  });
+}
+
+// Looking up.
+
+FUNNELGRAPH_INLINE std::optional<OwnerId> Funnel::find_owner(std::string_view name) const {
+  return detail::id_at<OwnerTag>(owner_at(detail::Sought(name)));
+}
+FUNNELGRAPH_INLINE std::optional<StageId> Funnel::find_stage(std::string_view name) const {
+  return detail::id_at<StageTag>(stage_at(detail::Sought(name)));
+}
+FUNNELGRAPH_INLINE std::optional<OutcomeId> Funnel::find_outcome(std::string_view name) const {
+  return detail::id_at<OutcomeTag>(outcome_at(detail::Sought(name)));
+}
+FUNNELGRAPH_INLINE std::optional<LeverId> Funnel::find_lever(std::string_view name) const {
+  return detail::id_at<LeverTag>(lever_at(detail::Sought(name)));
+}
+FUNNELGRAPH_INLINE std::optional<TransitionId> Funnel::find_transition(std::string_view from,
+                                                                       std::string_view to) const {
+  return detail::id_at<TransitionTag>(transition_at(detail::Sought(from), detail::Sought(to)));
+}
+FUNNELGRAPH_INLINE std::optional<std::size_t> Funnel::find_entry(std::string_view stage,
+                                                                 std::string_view channel) const {
+  const std::uint32_t position = entry_at(detail::Sought(stage), detail::Sought(channel));
+  return position == NameIndex::none ? std::nullopt : std::optional<std::size_t>(position);
+}
+FUNNELGRAPH_INLINE std::optional<std::size_t> Funnel::find_influence(std::string_view lever,
+                                                                     std::string_view from,
+                                                                     std::string_view to) const {
+  const std::uint32_t position =
+      influence_at(detail::Sought(lever), detail::Sought(from), detail::Sought(to));
+  return position == NameIndex::none ? std::nullopt : std::optional<std::size_t>(position);
+}
+
+template <class Visit>
+void Funnel::visit_exits(std::string_view from, Visit&& visit) const {
+  const auto same = [&](std::uint32_t i) { return transitions_[i].from == from; };
+  for (std::uint32_t i = exits_.first(NameIndex::hash(from), same); i != NameIndex::none; i = exits_.next(i))
+    visit(i);
+}
+
+FUNNELGRAPH_INLINE std::vector<TransitionId> Funnel::exits(std::string_view from) const {
+  std::vector<TransitionId> ids;
+  visit_exits(detail::Sought(from), [&](std::uint32_t i) { ids.push_back({i}); });
+  return ids;
+}
+
+FUNNELGRAPH_INLINE std::uint32_t Funnel::need_owner(std::string_view name) const {
+  const detail::Sought sought(name);
+  const std::uint32_t position = owner_at(sought);
+  if (position == NameIndex::none) detail::throw_unknown("owner", sought, owners());
+  return position;
+}
+FUNNELGRAPH_INLINE std::uint32_t Funnel::need_stage(std::string_view name) const {
+  const detail::Sought sought(name);
+  const std::uint32_t position = stage_at(sought);
+  if (position == NameIndex::none) detail::throw_unknown("stage", sought, stages());
+  return position;
+}
+FUNNELGRAPH_INLINE std::uint32_t Funnel::need_outcome(std::string_view name) const {
+  const detail::Sought sought(name);
+  const std::uint32_t position = outcome_at(sought);
+  if (position == NameIndex::none) detail::throw_unknown("outcome", sought, outcomes());
+  return position;
+}
+FUNNELGRAPH_INLINE std::uint32_t Funnel::need_lever(std::string_view name) const {
+  const detail::Sought sought(name);
+  const std::uint32_t position = lever_at(sought);
+  if (position == NameIndex::none) detail::throw_unknown("lever", sought, levers());
+  return position;
+}
+
+FUNNELGRAPH_INLINE std::uint32_t Funnel::need_transition(std::string_view from, std::string_view to) const {
+  const detail::Sought source(from);
+  const detail::Sought target(to);
+  const std::uint32_t position = transition_at(source, target);
+  if (position != NameIndex::none) return position;
+  std::vector<std::string> targets;
+  visit_exits(source, [&](std::uint32_t i) { targets.push_back(transitions_[i].to); });
+  if (targets.empty()) static_cast<void>(need_stage(source));
+  if (stage_at(target) == NameIndex::none && outcome_at(target) == NameIndex::none) {
+    detail::throw_unknown_target(*this, target);
+  }
+  std::string nearest = nearest_name(target, targets);
+  if (nearest.empty() && targets.size() == 1) nearest = targets.front();
+  throw UnknownNameError("transition", detail::arrow(source, target),
+                         nearest.empty() ? nearest : detail::arrow(source, nearest));
+}
+
+FUNNELGRAPH_INLINE std::uint32_t Funnel::need_entry(std::string_view stage, std::string_view channel) const {
+  const detail::Sought place(stage);
+  const detail::Sought source(channel);
+  const std::uint32_t position = entry_at(place, source);
+  if (position != NameIndex::none) return position;
+  static_cast<void>(need_stage(place));
+  std::vector<std::string> stages_entered;
+  std::vector<std::string> channels;
+  for (const Entry& entry : entries_) {
+    stages_entered.push_back(entry.stage);
+    if (entry.stage == place) channels.push_back(entry.channel);
+  }
+  if (channels.empty())
+    throw UnknownNameError("entry at stage", place.text(), nearest_name(place, stages_entered));
+  throw UnknownNameError("channel of the entries at " + place.text(), source.text(),
+                         nearest_name(source, channels));
+}
+
+FUNNELGRAPH_INLINE std::uint32_t Funnel::need_influence(std::string_view lever, std::string_view from,
+                                                        std::string_view to) const {
+  const detail::Sought name(lever);
+  const detail::Sought source(from);
+  const detail::Sought target(to);
+  const std::uint32_t position = influence_at(name, source, target);
+  if (position != NameIndex::none) return position;
+  static_cast<void>(need_lever(name));
+  static_cast<void>(need_transition(source, target));
+  std::vector<std::string> influenced;
+  for (const Influence& influence : influences_) {
+    if (influence.lever == name) influenced.push_back(detail::arrow(influence.from, influence.to));
+  }
+  const std::string given = detail::arrow(source, target);
+  throw UnknownNameError("influence of " + name.text() + " on", given, nearest_name(given, influenced));
+}
+
+FUNNELGRAPH_INLINE std::size_t Funnel::need_view(std::string_view name) const {
+  const detail::Sought sought(name);
+  const auto found =
+      std::find_if(views_.begin(), views_.end(), [&](const View& v) { return v.name == sought; });
+  if (found == views_.end()) detail::throw_unknown("view", sought, views());
+  return static_cast<std::size_t>(found - views_.begin());
+}
+
+FUNNELGRAPH_INLINE const Owner& Funnel::owner(std::string_view name) const {
+  return owners_[need_owner(name)];
+}
+FUNNELGRAPH_INLINE const Stage& Funnel::stage(std::string_view name) const {
+  return stages_[need_stage(name)];
+}
+FUNNELGRAPH_INLINE const Outcome& Funnel::outcome(std::string_view name) const {
+  return outcomes_[need_outcome(name)];
+}
+FUNNELGRAPH_INLINE const Lever& Funnel::lever(std::string_view name) const {
+  return levers_[need_lever(name)];
+}
+FUNNELGRAPH_INLINE const Transition& Funnel::transition(std::string_view from, std::string_view to) const {
+  return transitions_[need_transition(from, to)];
+}
+FUNNELGRAPH_INLINE const Entry& Funnel::entry(std::string_view stage, std::string_view channel) const {
+  return entries_[need_entry(stage, channel)];
+}
+FUNNELGRAPH_INLINE const View& Funnel::view(std::string_view name) const { return views_[need_view(name)]; }
+
+FUNNELGRAPH_INLINE bool operator==(const Funnel& a, const Funnel& b) {
+  return a.info_ == b.info_ && detail::same_parts(a.owners(), b.owners()) &&
+         detail::same_parts(a.stages(), b.stages()) && detail::same_parts(a.outcomes(), b.outcomes()) &&
+         detail::same_parts(a.transitions(), b.transitions()) &&
+         detail::same_parts(a.entries(), b.entries()) && detail::same_parts(a.levers(), b.levers()) &&
+         detail::same_parts(a.influences(), b.influences()) && detail::same_parts(a.views(), b.views());
+}
+
+}  // namespace funnelgraph::inline v0

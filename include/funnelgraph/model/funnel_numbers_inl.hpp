@@ -1,0 +1,411 @@
+// The numbers of a funnel by their address: get, set, leaves, ownership.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/model/funnel.hpp>
+#include <funnelgraph/model/funnel_changes_inl.hpp>
+#include <funnelgraph/model/funnel_inl.hpp>
+#include <funnelgraph/model/validate.hpp>
+
+namespace funnelgraph::inline v0 {
+
+namespace detail {
+
+struct Range {
+  double low;
+  double high;
+  bool open_low;      ///< whether `low` itself is outside
+  bool may_be_unset;  ///< whether NaN takes the number away
+  const char* text;
+};
+
+[[nodiscard]] inline Range range_of(ParameterKind kind) noexcept {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  switch (kind) {
+    case ParameterKind::rate:
+    case ParameterKind::drop_off:
+    case ParameterKind::commission:
+      return {0, 1, false, false, "[0, 1]"};
+    case ParameterKind::lag:
+      return {0, infinity, false, true, "[0, inf) days, or NaN for an unknown lag"};
+    case ParameterKind::lag_sd:
+      return {0, infinity, false, false, "[0, inf) days"};
+    case ParameterKind::capacity:
+    case ParameterKind::service_level:
+      return {0, infinity, false, true, "[0, inf), or NaN for none"};
+    case ParameterKind::cost:
+    case ParameterKind::transition_cost:
+    case ParameterKind::entry_cost:
+    case ParameterKind::volume:
+    case ParameterKind::fixed_cost:
+      return {0, infinity, false, false, "[0, inf)"};
+    case ParameterKind::lever:
+      return {0, infinity, true, false, "(0, inf)"};
+    case ParameterKind::discount_rate:
+      return {-1, infinity, true, false, "(-1, inf)"};
+    case ParameterKind::value:
+    case ParameterKind::transition_value:
+    case ParameterKind::elasticity:
+      break;
+  }
+  return {-infinity, infinity, true, false, "a finite number"};
+}
+
+inline void check_range(const Parameter& parameter, double value) {
+  const Range range = range_of(parameter.kind());
+  if (std::isnan(value) ? range.may_be_unset
+                        : std::isfinite(value) && value <= range.high &&
+                              (range.open_low ? value > range.low : value >= range.low)) {
+    return;
+  }
+  throw InvalidValueError(to_string(parameter), shown(value), range.text);
+}
+
+/// `value` of a source with its interval multiplied by `factor` (> 0); without one where factor is 0.
+[[nodiscard]] inline Number scaled(double value, const Source& source, double factor) {
+  const std::optional<Interval> interval = source.interval();
+  if (!interval) return {value, source};
+  SourceDetails details{source.kind(), source.n(), source.by(), std::nullopt};
+  if (factor > 0)
+    details.interval = Interval{interval->low * factor, interval->high * factor, interval->level};
+  return {value, Source(std::move(details))};
+}
+
+/// One minus the sum of the rates, exact to the last digit by carrying the rounding along.
+class MissingMass {
+ public:
+  void take(double rate) noexcept {
+    const double next = rest_ - rate;
+    carry_ += std::abs(rest_) >= std::abs(rate) ? (rest_ - next) - rate : rest_ - (next + rate);
+    rest_ = next;
+  }
+  /// A mass below `rounding_mass` is rounding.
+  [[nodiscard]] double value() const noexcept {
+    const double mass = rest_ + carry_;
+    return mass < rounding_mass ? 0.0 : mass;
+  }
+
+ private:
+  double rest_ = 1;
+  double carry_ = 0;
+};
+
+}  // namespace detail
+
+FUNNELGRAPH_INLINE const Number* Funnel::number_at(const Parameter& parameter) const {
+  const auto argument = [&](std::size_t i) -> const std::string& { return parameter.arguments()[i]; };
+  const auto transition = [&]() -> const Transition& {
+    return transitions_[need_transition(argument(0), argument(1))];
+  };
+  const auto optional = [](const std::optional<Number>& number) { return number ? &*number : nullptr; };
+  const auto either = [&](Number Stage::* of_stage, Number Outcome::* of_outcome) -> const Number* {
+    if (const std::uint32_t i = stage_at(argument(0)); i != NameIndex::none) return &(stages_[i].*of_stage);
+    if (const std::uint32_t i = outcome_at(argument(0)); i != NameIndex::none)
+      return &(outcomes_[i].*of_outcome);
+    detail::throw_unknown_target(*this, argument(0));
+  };
+  switch (parameter.kind()) {
+    case ParameterKind::rate:
+      return &transition().rate;
+    case ParameterKind::drop_off:
+      return optional(stages_[need_stage(argument(0))].drop_off);
+    case ParameterKind::lag:
+      return &transition().lag.mean;
+    case ParameterKind::lag_sd: {
+      const Lag& lag = transition().lag;
+      return lag.family == LagFamily::unknown ? nullptr : &lag.sd;
+    }
+    case ParameterKind::cost:
+      return &stages_[need_stage(argument(0))].cost;
+    case ParameterKind::value:
+      return either(&Stage::value, &Outcome::value);
+    case ParameterKind::commission:
+      return either(&Stage::commission, &Outcome::commission);
+    case ParameterKind::transition_cost:
+      return &transition().cost;
+    case ParameterKind::transition_value:
+      return &transition().value;
+    case ParameterKind::volume:
+      return &entries_[need_entry(argument(0), argument(1))].volume;
+    case ParameterKind::entry_cost:
+      return &entries_[need_entry(argument(0), argument(1))].cost;
+    case ParameterKind::capacity:
+      return optional(stages_[need_stage(argument(0))].capacity);
+    case ParameterKind::service_level:
+      return optional(transition().service_level);
+    case ParameterKind::lever:
+      return &levers_[need_lever(argument(0))].value;
+    case ParameterKind::elasticity:
+      return &influences_[need_influence(argument(0), argument(1), argument(2))].elasticity;
+    case ParameterKind::fixed_cost:
+      return &owners_[need_owner(argument(0))].fixed_cost;
+    case ParameterKind::discount_rate:
+      break;
+  }
+  return &info_.discount_rate;
+}
+
+FUNNELGRAPH_INLINE Number Funnel::derived_drop_off(std::string_view stage) const {
+  detail::MissingMass missing;
+  std::optional<Source> source;
+  std::uint32_t count = 0;
+  visit_exits(stage, [&](std::uint32_t i) {
+    const Number& rate = transitions_[i].rate;
+    missing.take(rate.value);
+    source = source ? detail::common_source(*source, rate.source) : rate.source;
+    ++count;
+  });
+  if (!source) return missing.value();
+  SourceDetails details{source->kind(), source->n(), source->by(), std::nullopt};
+  if (const auto interval = source->interval(); interval && count == 1) {
+    details.interval = Interval{1 - interval->high, 1 - interval->low, interval->level};
+  }
+  return {missing.value(), Source(std::move(details))};
+}
+
+FUNNELGRAPH_INLINE std::vector<std::uint32_t> Funnel::group(const Parameter& parameter) const {
+  const std::string& stage = parameter.argument(0);
+  const auto same = [&](std::uint32_t i) { return entries_[i].stage == stage; };
+  std::vector<std::uint32_t> positions;
+  for (std::uint32_t i = stage_entries_.first(NameIndex::hash(stage), same); i != NameIndex::none;
+       i = stage_entries_.next(i)) {
+    if (entry_at(stage, entries_[i].channel) == i) positions.push_back(i);
+  }
+  if (positions.empty()) return {need_entry(stage, "")};
+  return positions;
+}
+
+FUNNELGRAPH_INLINE Number Funnel::group_number(const Parameter& parameter) const {
+  const std::vector<std::uint32_t> positions = group(parameter);
+  const bool is_volume = parameter.kind() == ParameterKind::volume;
+  const auto leaf = [&](std::uint32_t i) -> const Number& {
+    return is_volume ? entries_[i].volume : entries_[i].cost;
+  };
+  if (positions.size() == 1) return leaf(positions[0]);
+  double volume = 0;
+  double weighted = 0;
+  double plain = 0;
+  Source source = leaf(positions[0]).source;
+  for (const std::uint32_t i : positions) {
+    volume += entries_[i].volume.value;
+    weighted += entries_[i].volume.value * entries_[i].cost.value;
+    plain += entries_[i].cost.value;
+    source = detail::common_source(source, leaf(i).source);
+  }
+  if (is_volume) return {volume, source};
+  return {volume > 0 ? weighted / volume : plain / static_cast<double>(positions.size()), source};
+}
+
+FUNNELGRAPH_INLINE double Funnel::get(const Parameter& parameter) const {
+  if (!parameter.without_channel()) {
+    const Number* number = number_at(parameter);
+    if (number != nullptr) return number->value;
+  }
+  return get_number(parameter).value;
+}
+
+FUNNELGRAPH_INLINE Number Funnel::get_number(const Parameter& parameter) const {
+  if (parameter.without_channel()) return group_number(parameter);
+  const Number* number = number_at(parameter);
+  if (number != nullptr) return *number;
+  if (parameter.kind() == ParameterKind::drop_off) return derived_drop_off(parameter.argument(0));
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+FUNNELGRAPH_INLINE void Funnel::set_group(const Parameter& parameter, const Number& value) {
+  const std::vector<std::uint32_t> positions = group(parameter);
+  const auto leaf = [&](std::uint32_t i) -> Number& {
+    return parameter.kind() == ParameterKind::volume ? entries_[i].volume : entries_[i].cost;
+  };
+  if (positions.size() == 1) {
+    leaf(positions[0]) = value;
+    return;
+  }
+  const double before = group_number(parameter).value;
+  const bool all_zero =
+      std::all_of(positions.begin(), positions.end(), [&](std::uint32_t i) { return leaf(i).value == 0; });
+  if (!(before > 0) && !(all_zero && value.value == 0)) {
+    throw InvalidValueError(to_string(parameter), detail::shown(value.value),
+                            "a group of several channels scales in proportion, which one of " +
+                                detail::shown(before) + " cannot: set a channel, as in " +
+                                to_string(leaves(parameter).front()));
+  }
+  for (const std::uint32_t i : positions) {
+    const double old = leaf(i).value;
+    const double now = before > 0 ? old * value.value / before : 0.0;
+    leaf(i) = detail::scaled(now, value.source, value.value > 0 ? now / value.value : 0.0);
+  }
+}
+
+FUNNELGRAPH_INLINE void Funnel::set(const Parameter& parameter, Number value) {
+  detail::check_range(parameter, value.value);
+  if (parameter.without_channel()) {
+    set_group(parameter, value);
+    return;
+  }
+  const auto transition = [&]() -> Transition& {
+    return transitions_[need_transition(parameter.argument(0), parameter.argument(1))];
+  };
+  const auto stage = [&]() -> Stage& { return stages_[need_stage(parameter.argument(0))]; };
+  const auto unless_nan = [&](std::optional<Number>& place) {
+    if (std::isnan(value.value)) {
+      place.reset();
+    } else {
+      place = std::move(value);
+    }
+  };
+  switch (parameter.kind()) {
+    case ParameterKind::rate: {
+      Transition& changed = transition();
+      changed.rate = std::move(value);
+      changed.observed.reset();
+      return;
+    }
+    case ParameterKind::drop_off:
+      stage().drop_off = std::move(value);
+      return;
+    case ParameterKind::lag: {
+      Lag& lag = transition().lag;
+      lag = lag.with_mean(std::move(value));
+      return;
+    }
+    case ParameterKind::lag_sd: {
+      Lag& lag = transition().lag;
+      if (!lag.has_free_sd() && lag.sd.value != value.value) {
+        throw InvalidValueError(to_string(parameter), detail::shown(value.value),
+                                lag.family == LagFamily::unknown
+                                    ? "nothing: the lag is unknown"
+                                    : detail::shown(lag.sd.value) + ": the " + to_string(lag.family) +
+                                          " family has no deviation of its own");
+      }
+      if (lag.mean.value == 0 && value.value > 0) {
+        throw InvalidValueError(to_string(parameter), detail::shown(value.value), "0 while the mean is 0");
+      }
+      lag.sd = std::move(value);
+      return;
+    }
+    case ParameterKind::capacity:
+      unless_nan(stage().capacity);
+      return;
+    case ParameterKind::service_level:
+      unless_nan(transition().service_level);
+      return;
+    default:
+      *const_cast<Number*>(number_at(parameter)) =
+          std::move(value);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+  }
+}
+
+FUNNELGRAPH_INLINE std::vector<Parameter> Funnel::leaves(const Parameter& parameter) const {
+  if (!parameter.without_channel()) {
+    static_cast<void>(number_at(parameter));
+    return {parameter};
+  }
+  std::vector<Parameter> leaves;
+  for (const std::uint32_t i : group(parameter)) {
+    leaves.emplace_back(parameter.kind(), std::vector<std::string>{entries_[i].stage, entries_[i].channel});
+  }
+  return leaves;
+}
+
+FUNNELGRAPH_INLINE std::vector<Parameter> Funnel::parameters() const {
+  std::vector<Parameter> all;
+  const auto add = [&](ParameterKind kind, auto&... names) { all.push_back({kind, {names...}}); };
+  for (std::uint32_t i = 0; i < stages_.size(); ++i) {
+    const Stage& stage = stages_[i];
+    if (stage_at(stage.name) != i) continue;
+    add(ParameterKind::cost, stage.name);
+    add(ParameterKind::value, stage.name);
+    add(ParameterKind::commission, stage.name);
+    if (stage.capacity) add(ParameterKind::capacity, stage.name);
+    if (stage.drop_off) add(ParameterKind::drop_off, stage.name);
+  }
+  for (std::uint32_t i = 0; i < outcomes_.size(); ++i) {
+    const Outcome& outcome = outcomes_[i];
+    if (outcome_at(outcome.name) != i || stage_at(outcome.name) != NameIndex::none) continue;
+    add(ParameterKind::value, outcome.name);
+    add(ParameterKind::commission, outcome.name);
+  }
+  for (std::uint32_t i = 0; i < transitions_.size(); ++i) {
+    const Transition& transition = transitions_[i];
+    if (transition_at(transition.from, transition.to) != i) continue;
+    add(ParameterKind::rate, transition.from, transition.to);
+    if (transition.lag.family != LagFamily::unknown) add(ParameterKind::lag, transition.from, transition.to);
+    if (transition.lag.has_free_sd()) add(ParameterKind::lag_sd, transition.from, transition.to);
+    add(ParameterKind::transition_cost, transition.from, transition.to);
+    add(ParameterKind::transition_value, transition.from, transition.to);
+    if (transition.service_level) add(ParameterKind::service_level, transition.from, transition.to);
+  }
+  for (std::uint32_t i = 0; i < entries_.size(); ++i) {
+    const Entry& entry = entries_[i];
+    if (entry_at(entry.stage, entry.channel) != i) continue;
+    add(ParameterKind::volume, entry.stage, entry.channel);
+    add(ParameterKind::entry_cost, entry.stage, entry.channel);
+  }
+  for (std::uint32_t i = 0; i < levers_.size(); ++i) {
+    if (lever_at(levers_[i].name) == i) add(ParameterKind::lever, levers_[i].name);
+  }
+  for (std::uint32_t i = 0; i < influences_.size(); ++i) {
+    const Influence& influence = influences_[i];
+    if (influence_at(influence.lever, influence.from, influence.to) != i) continue;
+    add(ParameterKind::elasticity, influence.lever, influence.from, influence.to);
+  }
+  for (std::uint32_t i = 0; i < owners_.size(); ++i) {
+    if (owner_at(owners_[i].name) == i) add(ParameterKind::fixed_cost, owners_[i].name);
+  }
+  add(ParameterKind::discount_rate);
+  return all;
+}
+
+FUNNELGRAPH_INLINE Ownership Funnel::ownership(const Parameter& parameter) const {
+  const auto of_entry = [&](std::uint32_t i) -> Ownership {
+    const Entry& entry = entries_[i];
+    return entry.owner.empty() ? stages_[need_stage(entry.stage)].owner : entry.owner;
+  };
+  if (parameter.without_channel()) {
+    const std::vector<std::uint32_t> positions = group(parameter);
+    const Ownership first = of_entry(positions[0]);
+    const bool agree = std::all_of(positions.begin(), positions.end(),
+                                   [&](std::uint32_t i) { return of_entry(i) == first; });
+    if (agree) return first;
+    double total = 0;
+    for (const std::uint32_t i : positions) total += entries_[i].volume.value;
+    std::map<std::string, double> shares;
+    for (const std::uint32_t i : positions) {
+      const double weight =
+          total > 0 ? entries_[i].volume.value / total : 1 / static_cast<double>(positions.size());
+      for (const OwnerShare& part : of_entry(i).shares()) shares[part.owner] += weight * part.share;
+    }
+    std::vector<OwnerShare> mean;
+    for (const auto& [owner, share] : shares) mean.push_back({owner, share});
+    return Ownership(std::move(mean));
+  }
+  static_cast<void>(number_at(parameter));
+  const std::vector<std::string>& names = parameter.arguments();
+  switch (parameter.kind()) {
+    case ParameterKind::value:
+    case ParameterKind::commission: {
+      const std::uint32_t stage = stage_at(names[0]);
+      return stage != NameIndex::none ? stages_[stage].owner : outcomes_[need_outcome(names[0])].owner;
+    }
+    case ParameterKind::volume:
+    case ParameterKind::entry_cost:
+      return of_entry(need_entry(names[0], names[1]));
+    case ParameterKind::lever:
+    case ParameterKind::elasticity:
+      return levers_[need_lever(names[0])].owner;
+    case ParameterKind::fixed_cost:
+      return Ownership(names[0]);
+    case ParameterKind::discount_rate:
+      return {};
+    default:
+      return stages_[need_stage(names[0])].owner;
+  }
+}
+
+}  // namespace funnelgraph::inline v0
