@@ -84,8 +84,9 @@ void fill_schema(const Table& table, ArrowSchema* out) {
   }
   for (std::size_t i = 0; i < table->columns.size(); ++i) {
     const Column& column = table->columns[i];
-    keeper->children[i] = {format_of(column), column.name.c_str(), nullptr, nullable_flag, 0, nullptr, nullptr,
-                           &release_schema,   of_children[i].release()};
+    keeper->children[i] = {
+        format_of(column), column.name.c_str(),     nullptr, nullable_flag, 0, nullptr, nullptr,
+        &release_schema,   of_children[i].release()};
     keeper->pointers[i] = &keeper->children[i];
   }
   *out = {"+s",
@@ -169,7 +170,7 @@ void fill_array(const Table& table, ArrowArray* out) {
     for (const std::uint8_t valid : column.valid) missing += valid == 0 ? 1 : 0;
     ArrayKeeper* child = of_children[i].release();
     const bool is_text = std::holds_alternative<TextColumn>(column.values);
-    keeper->children[i] = {rows,    missing, 0,       is_text ? 3 : 2, 0,
+    keeper->children[i] = {rows,           missing, 0,       is_text ? 3 : 2, 0,
                            child->buffers, nullptr, nullptr, &release_array,  child};
     keeper->pointers[i] = &keeper->children[i];
   }

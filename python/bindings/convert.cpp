@@ -1,6 +1,7 @@
 #include "convert.hpp"
 
 #include <datetime.h>
+#include <pybind11/gil_safe_call_once.h>
 
 #include <charconv>
 #include <cmath>
@@ -9,7 +10,8 @@ namespace funnelgraph_python {
 
 namespace {
 
-constexpr const char* a_number = "a number, or fg.measured(), agreed(), estimated(), placeholder(), between()";
+constexpr const char* a_number =
+    "a number, or fg.measured(), agreed(), estimated(), placeholder(), between()";
 constexpr const char* a_duration =
     "a number of days, a timedelta, a pandas or NumPy duration, or fg.measured(), agreed(), estimated(), "
     "placeholder(), between() of days";
@@ -28,13 +30,15 @@ std::optional<double> plain_number(py::handle value) {
   }
   if (is_text(value) || PyBytes_Check(object) || PyByteArray_Check(object) || PySequence_Check(object) != 0) {
     // A zero-dimensional array is a sequence by type only; its length says that it is none.
-    if (!py::hasattr(value, "ndim") || !py::hasattr(value, "item") || py::cast<int>(value.attr("ndim")) != 0) {
+    if (!py::hasattr(value, "ndim") || !py::hasattr(value, "item") ||
+        py::cast<int>(value.attr("ndim")) != 0) {
       return std::nullopt;
     }
     return plain_number(value.attr("item")());
   }
   const PyNumberMethods* methods = Py_TYPE(object)->tp_as_number;
-  if (methods == nullptr || (methods->nb_float == nullptr && methods->nb_index == nullptr)) return std::nullopt;
+  if (methods == nullptr || (methods->nb_float == nullptr && methods->nb_index == nullptr))
+    return std::nullopt;
   if (py::hasattr(value, "dtype") && py::cast<std::string>(value.attr("dtype").attr("kind")) == "b") {
     return std::nullopt;
   }
@@ -76,7 +80,8 @@ void refuse(py::handle value, std::string_view where, std::string_view allowed) 
   message += " takes ";
   message += allowed;
   message += ", not ";
-  message += value.is_none() ? std::string("None") : py::cast<std::string>(py::type::of(value).attr("__name__"));
+  message +=
+      value.is_none() ? std::string("None") : py::cast<std::string>(py::type::of(value).attr("__name__"));
   if (is_text(value) || PyBool_Check(value.ptr()) || plain_number(value)) {
     message += " " + py::cast<std::string>(py::repr(value));
   }
@@ -128,6 +133,53 @@ fg::LabelsByLanguage labels_of(py::handle value, std::string_view where) {
   return labels;
 }
 
+namespace {
+
+// Written in Python (funnelgraph/number.py).
+const py::object& number_class() {
+  static py::gil_safe_call_once_and_store<py::object> storage;
+  return storage
+      .call_once_and_store_result(
+          [] { return py::object(py::module_::import("funnelgraph.number").attr("Number")); })
+      .get_stored();
+}
+
+}  // namespace
+
+bool is_number(py::handle value) {
+  return PyFloat_Check(value.ptr()) != 0 && PyFloat_CheckExact(value.ptr()) == 0 &&
+         py::isinstance(value, number_class());
+}
+
+fg::Number number_from_object(py::handle number) {
+  const double value = PyFloat_AS_DOUBLE(number.ptr());
+  fg::SourceDetails details;
+  details.kind = enum_of<fg::SourceKind>(number.attr("source"), "Number(source=)");
+  details.n = double_of(number.attr("n"), "Number(n=)");
+  details.by = names_of(number.attr("by"), "Number(by=)");
+  const py::object interval = number.attr("interval");
+  if (!interval.is_none()) {
+    const auto bounds = py::cast<py::tuple>(interval);
+    details.interval =
+        fg::Interval{py::cast<double>(bounds[0]), py::cast<double>(bounds[1]), py::cast<double>(bounds[2])};
+  }
+  if (details.kind == fg::SourceKind::assumed && details.by.empty() && !details.interval) return value;
+  return {value, fg::Source(std::move(details))};
+}
+
+py::object number_object(const fg::Number& number) {
+  const fg::Source& source = number.source;
+  const auto interval = source.interval();
+  if (source.kind() == fg::SourceKind::assumed && !interval) return number_class()(number.value);
+  py::tuple by(source.by().size());
+  for (std::size_t i = 0; i < by.size(); ++i) by[i] = py::str(source.by()[i]);
+  return number_class()(number.value, py::arg("source") = enum_name(source.kind()), py::arg("n") = source.n(),
+                        py::arg("by") = by,
+                        py::arg("interval") = interval ? py::object(py::make_tuple(
+                                                             interval->low, interval->high, interval->level))
+                                                       : py::object(py::none()));
+}
+
 double double_of(py::handle value, std::string_view where) {
   if (const auto number = plain_number(value)) return *number;
   refuse(value, where, "a number");
@@ -140,13 +192,13 @@ double days_of(py::handle value, std::string_view where) {
 }
 
 fg::Number number_of(py::handle value, std::string_view where) {
+  if (is_number(value)) return number_from_object(value);
   if (const auto number = plain_number(value)) return *number;
-  if (py::isinstance<fg::Number>(value)) return py::cast<fg::Number>(value);
   refuse(value, where, a_number);
 }
 
 fg::Number number_of_days(py::handle value, std::string_view where) {
-  if (py::isinstance<fg::Number>(value)) return py::cast<fg::Number>(value);
+  if (is_number(value)) return number_from_object(value);
   if (const auto days = duration(value)) return *days;
   if (const auto number = plain_number(value)) return *number;
   refuse(value, where, a_duration);
@@ -165,7 +217,7 @@ std::optional<fg::Number> maybe_number_of_days(py::handle value, std::string_vie
 fg::Lag lag_of(py::handle value, std::string_view where) {
   if (value.is_none()) return {};
   if (py::isinstance<fg::Lag>(value)) return py::cast<fg::Lag>(value);
-  if (py::isinstance<fg::Number>(value)) return {py::cast<fg::Number>(value)};
+  if (is_number(value)) return {number_from_object(value)};
   if (const auto days = duration(value)) return {*days};
   if (const auto number = plain_number(value)) return {*number};
   refuse(value, where, "an fg.Lag, " + std::string(a_duration));
@@ -178,7 +230,8 @@ fg::Ownership ownership_of(py::handle value, std::string_view where) {
     if (name.empty()) return {};
     return {std::move(name)};
   }
-  constexpr const char* allowed = "an owner's name, or a mapping of owners to shares as {\"Sales\": 0.5, ...}";
+  constexpr const char* allowed =
+      "an owner's name, or a mapping of owners to shares as {\"Sales\": 0.5, ...}";
   if (!py::hasattr(value, "items")) refuse(value, where, allowed);
   std::vector<fg::OwnerShare> shares;
   for (const py::handle item : py::reinterpret_borrow<py::iterable>(value.attr("items")())) {
@@ -214,7 +267,8 @@ py::dict labels_dict(const fg::LabelsByLanguage& labels) {
   return result;
 }
 
-std::size_t position_of(std::string_view kind, const std::string& text, const std::vector<std::string>& names) {
+std::size_t position_of(std::string_view kind, const std::string& text,
+                        const std::vector<std::string>& names) {
   std::string folded;
   for (const char c : text) {
     if (c >= 'A' && c <= 'Z') {

@@ -39,6 +39,11 @@ namespace py = pybind11;
 [[nodiscard]] double double_of(py::handle value, std::string_view where);
 /// A number of days: a plain number, datetime.timedelta, pandas.Timedelta, numpy.timedelta64.
 [[nodiscard]] double days_of(py::handle value, std::string_view where);
+/// Whether it is a funnelgraph.Number (a float that knows its source).
+[[nodiscard]] bool is_number(py::handle value);
+/// To and from funnelgraph.Number.
+[[nodiscard]] fg::Number number_from_object(py::handle number);
+[[nodiscard]] py::object number_object(const fg::Number& number);
 /// A plain number or a Number.
 [[nodiscard]] fg::Number number_of(py::handle value, std::string_view where);
 /// A duration or a Number of days.
@@ -63,7 +68,8 @@ struct EnumNames;
 template <>
 struct EnumNames<fg::Role> {
   static constexpr const char* kind = "role";
-  static constexpr const char* names[] = {"marketing", "sales", "care", "r_and_d", "company", "outside", "other"};
+  static constexpr const char* names[] = {"marketing", "sales",   "care", "r_and_d",
+                                          "company",   "outside", "other"};
 };
 template <>
 struct EnumNames<fg::OutcomeKind> {
@@ -110,3 +116,21 @@ template <class Enum>
 [[nodiscard]] std::string written(const fg::Number& number);
 
 }  // namespace funnelgraph_python
+
+namespace pybind11::detail {
+
+/// Numbers are funnelgraph.Number in Python.
+template <>
+struct type_caster<funnelgraph::Number> {
+  PYBIND11_TYPE_CASTER(funnelgraph::Number, const_name("funnelgraph.number.Number"));
+  bool load(handle source, bool /*convert*/) {
+    if (!funnelgraph_python::is_number(source)) return false;
+    value = funnelgraph_python::number_from_object(source);
+    return true;
+  }
+  static handle cast(const funnelgraph::Number& number, return_value_policy /*policy*/, handle /*parent*/) {
+    return funnelgraph_python::number_object(number).release();
+  }
+};
+
+}  // namespace pybind11::detail

@@ -45,7 +45,8 @@ const Column& column_at(const TableHandle& table, std::size_t i) {
 
 py::object cell(const Column& column, std::size_t row) {
   if (!column.is_valid(row)) return py::none();
-  if (const auto* numbers = std::get_if<std::vector<double>>(&column.values)) return py::float_((*numbers)[row]);
+  if (const auto* numbers = std::get_if<std::vector<double>>(&column.values))
+    return py::float_((*numbers)[row]);
   if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.values)) {
     return py::int_((*integers)[row]);
   }
@@ -68,9 +69,9 @@ py::tuple row_at(const TableHandle& table, std::size_t row) {
   return result;
 }
 
-py::object frozen(py::array array) {
+py::array frozen(py::array array) {
   array.attr("setflags")(py::arg("write") = false);
-  return std::move(array);
+  return array;
 }
 
 // A read-only array; text, and what can be missing, as Python objects (None where missing).
@@ -170,7 +171,8 @@ bool equal_tables(const TableHandle& a, const TableHandle& b) {
 // The kind of a column of Python cells: all flags, all whole, all numbers or all text; None is missing.
 Column column_from(const std::string& name, const py::object& given) {
   const std::string where = "Table(column \"" + name + "\")";
-  constexpr const char* allowed = "cells of one kind: numbers, whole numbers, flags or text, with None for missing";
+  constexpr const char* allowed =
+      "cells of one kind: numbers, whole numbers, flags or text, with None for missing";
   if (py::isinstance<py::str>(given) || !py::isinstance<py::iterable>(given)) {
     refuse(given, where, "a list or an array of cells");
   }
@@ -201,7 +203,8 @@ Column column_from(const std::string& name, const py::object& given) {
   }
   if (text) {
     auto& to = column.values.emplace<TextColumn>();
-    for (const py::handle value : values) to.push_back(value.is_none() ? std::string() : text_of(value, where));
+    for (const py::handle value : values)
+      to.push_back(value.is_none() ? std::string() : text_of(value, where));
   } else if (flags) {
     auto& to = column.values.emplace<FlagColumn>();
     for (const py::handle value : values) to.values.push_back(value.ptr() == Py_True ? 1 : 0);
@@ -226,7 +229,8 @@ Column column_from(const std::string& name, const py::object& given) {
 TableHandle from_columns(const py::dict& columns) {
   TableData data;
   for (const auto& [name, cells] : columns) {
-    data.columns.push_back(column_from(text_of(name, "Table(columns)"), py::reinterpret_borrow<py::object>(cells)));
+    data.columns.push_back(
+        column_from(text_of(name, "Table(columns)"), py::reinterpret_borrow<py::object>(cells)));
     const std::size_t rows = data.columns.back().size();
     if (data.columns.size() == 1) {
       data.rows = rows;
@@ -252,7 +256,8 @@ void bind_table(py::module_& module) {
       .def_property_readonly("columns",
                              [](const TableHandle& table) {
                                py::tuple names(table.data->columns.size());
-                               for (std::size_t i = 0; i < names.size(); ++i) names[i] = table.data->columns[i].name;
+                               for (std::size_t i = 0; i < names.size(); ++i)
+                                 names[i] = table.data->columns[i].name;
                                return names;
                              })
       .def_property_readonly("kinds",

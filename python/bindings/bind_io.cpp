@@ -1,0 +1,53 @@
+// Funnels as text: JSON both ways, DOT and GraphML out.
+#include <pybind11/stl.h>
+
+#include <funnelgraph/io/json.hpp>
+#include <funnelgraph/model/funnel.hpp>
+
+#if __has_include(<funnelgraph/io/dot.hpp>)
+#include <funnelgraph/io/dot.hpp>
+#endif
+#if __has_include(<funnelgraph/io/graphml.hpp>)
+#include <funnelgraph/io/graphml.hpp>
+#endif
+
+#include "bindings.hpp"
+#include "convert.hpp"
+
+namespace {
+
+namespace py = pybind11;
+namespace fg = funnelgraph;
+using namespace funnelgraph_python;
+
+template <class T>
+std::string text_from(const T& value, int indent) {
+  fg::JsonWriteOptions options;
+  options.indent = indent;
+  return fg::to_json(value, options);
+}
+
+template <class T>
+T value_from(const py::object& text, const std::string& source) {
+  std::string document;
+  if (py::isinstance<py::bytes>(text)) {
+    document = py::cast<std::string>(text);
+  } else {
+    document = text_of(text, "from_json()");
+  }
+  fg::JsonReadOptions options;
+  options.source = source;
+  py::gil_scoped_release without_gil;
+  return fg::from_json<T>(document, options);
+}
+
+}  // namespace
+
+void bind_io(py::module_& module) {
+  module.def("funnel_to_json", &text_from<fg::Funnel>, py::arg("funnel"), py::arg("indent"));
+  module.def("funnel_from_json", &value_from<fg::Funnel>, py::arg("text"), py::arg("source"));
+  module.def("parameter_to_json", &text_from<fg::Parameter>, py::arg("parameter"), py::arg("indent"));
+  module.def("parameter_from_json", &value_from<fg::Parameter>, py::arg("text"), py::arg("source"));
+  module.def("metric_to_json", &text_from<fg::Metric>, py::arg("metric"), py::arg("indent"));
+  module.def("metric_from_json", &value_from<fg::Metric>, py::arg("text"), py::arg("source"));
+}
