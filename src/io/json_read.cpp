@@ -18,6 +18,8 @@ namespace {
 using Node = JsonDocument::Node;
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+/// Terms of a sum of metrics.
+constexpr std::size_t most_terms = 1000;
 /// Of every interval but that of `between`.
 constexpr double usual_level = 0.95;
 
@@ -341,8 +343,7 @@ Parameter read_parameter(const JsonDocument& doc, Node node) {
 Metric read_metric(const JsonDocument& doc, Node node) {
   doc.expect(node, JsonKind::array);
   if (doc.end(node) == node + 1) doc.fail(node, "expected the kind of a metric");
-  Metric::Node made;
-  made.kind = read_word<MetricKind>(doc, node + 1, metric_words, "metric");
+  const auto kind = read_word<MetricKind>(doc, node + 1, metric_words, "metric");
   std::vector<Node> arguments;
   for (Node argument = doc.end(node + 1); argument < doc.end(node); argument = doc.end(argument)) {
     arguments.push_back(argument);
@@ -350,44 +351,58 @@ Metric read_metric(const JsonDocument& doc, Node node) {
   const auto want = [&](std::size_t least, std::size_t most, const char* what) {
     if (arguments.size() < least || arguments.size() > most) doc.fail(node, std::string("expected ") + what);
   };
-  switch (made.kind) {
-    case MetricKind::count:
-    case MetricKind::probability:
-    case MetricKind::visits:
-    case MetricKind::cost_per:
-      want(1, 1, "one name after the kind");
-      made.name = read_name(doc, arguments[0]);
-      break;
-    case MetricKind::time_to:
-    case MetricKind::recoverable:
-      want(0, 1, "at most one name after the kind");
-      if (!arguments.empty()) made.name = read_name(doc, arguments[0]);
-      break;
-    case MetricKind::lifetime_value:
-      want(0, 1, "at most a number of days after the kind");
-      if (!arguments.empty()) made.horizon = doc.number(arguments[0]);
-      break;
-    case MetricKind::ratio:
-      want(2, 2, "two metrics after the kind");
-      for (const Node part : arguments) made.parts.push_back(read_metric(doc, part));
-      break;
-    case MetricKind::sum:
-      want(1, arguments.size(), "pairs of weight and metric after the kind");
-      for (const Node pair : arguments) {
-        doc.expect(pair, JsonKind::array);
-        if (doc.end(pair) <= pair + 2) doc.fail(pair, "expected a weight and a metric");
-        made.weights.push_back(doc.number(pair + 1));
-        made.parts.push_back(read_metric(doc, pair + 2));
-        if (doc.end(pair + 2) != doc.end(pair)) doc.fail(pair, "expected a weight and a metric");
+  const auto name = [&] {
+    want(1, 1, "one name after the kind");
+    return read_name(doc, arguments[0]);
+  };
+  const auto name_or_none = [&] {
+    want(0, 1, "at most one name after the kind");
+    return arguments.empty() ? std::optional<std::string>() : read_name(doc, arguments[0]);
+  };
+  try {
+    switch (kind) {
+      case MetricKind::count:
+        return metric::count(name());
+      case MetricKind::probability:
+        return metric::probability(name());
+      case MetricKind::visits:
+        return metric::visits(name());
+      case MetricKind::cost_per:
+        return metric::cost_per(name());
+      case MetricKind::time_to:
+        return metric::time_to(name_or_none());
+      case MetricKind::recoverable:
+        return metric::recoverable(name_or_none());
+      case MetricKind::lifetime_value:
+        want(0, 1, "at most a number of days after the kind");
+        return metric::lifetime_value(arguments.empty() ? std::optional<double>() : doc.number(arguments[0]));
+      case MetricKind::ratio:
+        want(2, 2, "two metrics after the kind");
+        return metric::ratio(read_metric(doc, arguments[0]), read_metric(doc, arguments[1]));
+      case MetricKind::sum: {
+        want(0, most_terms, "at most 1000 pairs of weight and metric after the kind");
+        Metric total = 0 * metric::profit();
+        for (const Node pair : arguments) {
+          doc.expect(pair, JsonKind::array);
+          const bool two = doc.end(pair) > pair + 2 && doc.kind(pair + 1) == JsonKind::number &&
+                           doc.end(pair + 2) == doc.end(pair);
+          if (!two) doc.fail(pair, "expected a weight and a metric");
+          total = total + doc.number(pair + 1) * read_metric(doc, pair + 2);
+        }
+        return total;
       }
-      break;
-    case MetricKind::revenue:
-    case MetricKind::cost:
-    case MetricKind::profit:
-      want(0, 0, "nothing after the kind");
-      break;
+      case MetricKind::revenue:
+      case MetricKind::cost:
+      case MetricKind::profit:
+        break;
+    }
+  } catch (const InvalidValueError& error) {
+    doc.fail(node, error.what());
   }
-  return Metric(std::make_shared<const Metric::Node>(std::move(made)));
+  want(0, 0, "nothing after the kind");
+  return kind == MetricKind::revenue ? metric::revenue()
+         : kind == MetricKind::cost  ? metric::cost()
+                                     : metric::profit();
 }
 
 /// Refuses another kind of document and a schema that this version does not know.
