@@ -5,7 +5,7 @@ The rooms under include/funnelgraph/ may include each other only along the arrow
 tool reads the include lines, takes the transitive closure, and reports
 
 - every header that reaches a room (or an external library) that its own room may not use,
-- every cycle between headers (a header and its ``_inl`` twin count as one) and between rooms,
+- every cycle between headers (a header and the files of its definitions count as one) and between rooms,
 - every header that includes an ``_inl`` file in another way than the library does,
 - every folder that is no room.
 
@@ -56,20 +56,22 @@ MORE: dict[str, tuple[str, ...]] = {
     "maturity/effects": ("core", "model", "scenario", "maturity"),
 }
 
+_BOOST_GRAPH = ("boost/graph", "boost/iterator", "boost/property_map", "boost/range")
+
 #: Libraries that the ``_inl`` files of a room may include; ordinary headers may include none.
 EXTERNALS: dict[str, tuple[str, ...]] = {
     "core": ("boost/math",),
     "model": (),
-    "chain": ("boost/math", "boost/graph", "Eigen"),
-    "compile": ("boost/math", "boost/graph", "Eigen"),
-    "io": ("boost/math", "boost/graph"),
+    "chain": ("boost/math", "Eigen", *_BOOST_GRAPH),
+    "compile": ("boost/math", "Eigen", *_BOOST_GRAPH),
+    "io": ("boost/math", *_BOOST_GRAPH),
 }
 _OTHER_EXTERNALS = ("boost/math", "Eigen")
 
 #: Single headers that may include a library directly; whoever includes them may rely on it.
 EXTERNALS_MORE: dict[str, tuple[str, ...]] = {
-    "model/boost_graph": ("boost/graph",),
-    "model/validate_inl": ("boost/graph",),
+    "model/boost_graph": _BOOST_GRAPH,
+    "model/validate_inl": _BOOST_GRAPH,
 }
 
 #: Standard headers too dear for a header that every consumer reads.
@@ -105,10 +107,18 @@ class Header:
         """Whether it holds definitions that ``src`` compiles."""
         return self.name.endswith("_inl")
 
-    @property
-    def twin(self) -> str:
-        """Name of the declaring header."""
-        return self.name.removesuffix("_inl")
+    def twin(self, headers: Iterable[str]) -> str:
+        """Name of the header that declares what this one defines (its own for an ordinary header).
+
+        ``x_inl`` and ``x_part_inl`` define what ``x`` declares, ``x_impl`` its templates.
+        """
+        if not self.name.endswith(("_inl", "_impl")):
+            return self.name
+        twin = self.name.rpartition("_")[0]
+        shorter = twin
+        while shorter not in headers and "_" in shorter.rpartition("/")[2]:
+            shorter = shorter.rpartition("_")[0]
+        return shorter if shorter in headers else twin
 
 
 def read_header(path: Path, base: Path, name: str | None = None) -> Header:
@@ -180,11 +190,11 @@ def cycles(arrows: Mapping[str, Iterable[str]]) -> list[list[str]]:
     return found
 
 
-def allowed_rooms(header: Header) -> tuple[str, ...]:
+def allowed_rooms(header: Header, headers: Iterable[str]) -> tuple[str, ...]:
     """Rooms that a header may reach."""
     if header.name == UMBRELLA:
         return tuple(room for room in ROOMS if room != "io")
-    return MORE.get(header.twin, ROOMS.get(header.room, ()))
+    return MORE.get(header.twin(headers), ROOMS.get(header.room, ()))
 
 
 def allowed_externals(header: Header) -> tuple[str, ...]:
@@ -244,7 +254,7 @@ def check_sources(root: Path, headers: Mapping[str, Header]) -> list[str]:
             own_inl = {other for other in headers if other.split("/")[0] == room and other.endswith("_inl")}
             may = {*ROOMS[room]}
             for inl in own_inl & {to}:
-                may |= set(allowed_rooms(headers[inl]))
+                may |= set(allowed_rooms(headers[inl], headers))
             if to.endswith("_inl") and to not in own_inl:
                 problems.append(f"src/{name}: includes {to}.hpp, which is not of its room or does not exist")
             problems += [
@@ -269,16 +279,17 @@ def check_inl(headers: Mapping[str, Header]) -> list[str]:
             if to.endswith("_inl") and not (header.is_inl and to.split("/")[0] == header.room):
                 problems.append(f"{header.name}: includes {to} outside of header-only use")
         for to in header.header_only:
-            if to != f"{header.name}_inl":
+            if to in headers and headers[to].twin(headers) != header.name:
                 problems.append(f"{header.name}: includes {to} for header-only use, which is not its twin")
         if header.is_inl:
-            if header.twin not in headers:
-                problems.append(f"{header.name}: has no declaring header {header.twin}.hpp")
+            twin = header.twin(headers)
+            if twin not in headers:
+                problems.append(f"{header.name}: has no declaring header {twin}.hpp")
                 continue
-            if header.twin not in header.own:
-                problems.append(f"{header.name}: does not include {header.twin}.hpp")
-            if header.name not in headers[header.twin].header_only:
-                problems.append(f"{header.twin}: does not include {header.name}.hpp for header-only use")
+            if twin not in header.own:
+                problems.append(f"{header.name}: does not include {twin}.hpp")
+            if header.name not in closure(twin, {n: [*h.own, *h.header_only] for n, h in headers.items()}):
+                problems.append(f"{twin}: does not include {header.name}.hpp for header-only use")
     return problems
 
 
@@ -301,7 +312,7 @@ def check(root: Path) -> list[str]:
 
     arrows = {name: [*h.own, *h.header_only] for name, h in headers.items()}
     for header in headers.values():
-        may = allowed_rooms(header)
+        may = allowed_rooms(header, headers)
         # What a header brings in for header-only use is its twin's business, and checked there.
         reached = closure(header.name, {n: h.own for n, h in headers.items()})
         worst: dict[str, tuple[str, ...]] = {}
@@ -318,7 +329,7 @@ def check(root: Path) -> list[str]:
     problems += check_sources(root, headers)
 
     def pair(name: str) -> str:
-        return name.removesuffix("_inl")
+        return headers[name].twin(headers) if name in headers else name
 
     merged: dict[str, set[str]] = {}
     for name, targets in arrows.items():

@@ -165,6 +165,29 @@ class CheckLayers(unittest.TestCase):
             "core/error: does not include core/error_inl.hpp for header-only use",
         )
 
+    def test_definitions_in_several_files(self) -> None:
+        declared = (
+            "#ifdef FUNNELGRAPH_HEADER_ONLY\n#include <funnelgraph/model/funnel_inl.hpp>\n"
+            "#include <funnelgraph/model/funnel_changes_inl.hpp>\n#endif\n"
+        )
+        files = {
+            "include/funnelgraph/model/funnel.hpp": declared,
+            "include/funnelgraph/model/funnel_inl.hpp": "#include <funnelgraph/model/funnel.hpp>\n",
+            "include/funnelgraph/model/funnel_changes_inl.hpp": "#include <funnelgraph/model/funnel.hpp>\n",
+        }
+        self.assertEqual(problems_with(files), [])
+        files["include/funnelgraph/model/funnel.hpp"] = declared.replace("funnel_changes_inl", "funnel_inl")
+        self.assert_found(
+            files, "model/funnel: does not include model/funnel_changes_inl.hpp for header-only use"
+        )
+
+    def test_templates_in_a_file_of_their_own(self) -> None:
+        files = {
+            "include/funnelgraph/chain/solver.hpp": "#include <funnelgraph/chain/solver_impl.hpp>\n",
+            "include/funnelgraph/chain/solver_impl.hpp": "#include <funnelgraph/chain/solver.hpp>\n",
+        }
+        self.assertEqual(problems_with(files), [])
+
     def test_folder_that_is_no_room(self) -> None:
         self.assert_found(
             {"include/funnelgraph/util/strings.hpp": "#pragma once\n"}, "'util' is no room of the table"
