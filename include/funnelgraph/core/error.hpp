@@ -15,8 +15,7 @@ namespace funnelgraph::inline v0 {
 /// across versions and languages.
 class Error : public std::runtime_error {
  public:
-  Error(std::string code, const std::string& message)
-      : std::runtime_error(message), code_(std::move(code)) {}
+  Error(std::string code, const std::string& message) : std::runtime_error(message), code_(std::move(code)) {}
   [[nodiscard]] const std::string& code() const noexcept { return code_; }
 
  private:
@@ -24,10 +23,10 @@ class Error : public std::runtime_error {
 };
 
 /// A name that nothing has. `kind` says what was looked for ("stage", "owner", ...), `nearest` is the
-/// closest existing name or empty.
+/// closest existing name or empty. `hint` is a clause that ends the message, such as what there is instead.
 class UnknownNameError : public Error {
  public:
-  UnknownNameError(std::string kind, std::string given, std::string nearest);
+  UnknownNameError(std::string kind, std::string given, std::string nearest, const std::string& hint = {});
   [[nodiscard]] const std::string& kind() const noexcept { return kind_; }
   [[nodiscard]] const std::string& given() const noexcept { return given_; }
   [[nodiscard]] const std::string& nearest() const noexcept { return nearest_; }

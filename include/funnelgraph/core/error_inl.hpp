@@ -20,10 +20,11 @@ inline std::string counted(std::size_t count, const char* one, const char* many)
 }
 
 inline std::string unknown_name_message(const std::string& kind, const std::string& given,
-                                        const std::string& nearest) {
+                                        const std::string& nearest, const std::string& hint) {
   std::string message =
       "unknown " + sentence(kind.empty() ? std::string("name") : kind) + ' ' + in_quotes(given);
   if (!nearest.empty()) message += "; did you mean " + in_quotes(nearest) + "?";
+  if (!hint.empty()) message += (nearest.empty() ? "; " : " ") + sentence(hint);
   return message;
 }
 
@@ -103,8 +104,8 @@ inline std::string data_message(const std::string& source, std::size_t row, cons
 }  // namespace detail
 
 FUNNELGRAPH_INLINE UnknownNameError::UnknownNameError(std::string kind, std::string given,
-                                                      std::string nearest)
-    : Error("unknown_name", detail::unknown_name_message(kind, given, nearest)),
+                                                      std::string nearest, const std::string& hint)
+    : Error("unknown_name", detail::unknown_name_message(kind, given, nearest, hint)),
       kind_(std::move(kind)),
       given_(std::move(given)),
       nearest_(std::move(nearest)) {}

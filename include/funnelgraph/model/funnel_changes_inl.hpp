@@ -7,6 +7,7 @@
 
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/funnel_inl.hpp>
+#include <funnelgraph/model/number_inl.hpp>
 
 namespace funnelgraph::inline v0 {
 

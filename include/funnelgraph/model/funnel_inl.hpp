@@ -377,10 +377,11 @@ FUNNELGRAPH_INLINE std::uint32_t Funnel::need_transition(std::string_view from, 
   if (stage_at(target) == NameIndex::none && outcome_at(target) == NameIndex::none) {
     detail::throw_unknown_target(*this, target);
   }
-  std::string nearest = nearest_name(target, targets);
-  if (nearest.empty() && targets.size() == 1) nearest = targets.front();
+  const std::string nearest = nearest_name(target, targets);
+  std::string hint = targets.empty() ? "nothing leaves " + source.text() : source.text() + " leads to ";
+  for (std::size_t i = 0; i < targets.size(); ++i) hint += (i == 0 ? "" : ", ") + targets[i];
   throw UnknownNameError("transition", detail::arrow(source, target),
-                         nearest.empty() ? nearest : detail::arrow(source, nearest));
+                         nearest.empty() ? nearest : detail::arrow(source, nearest), hint);
 }
 
 FUNNELGRAPH_INLINE std::uint32_t Funnel::need_entry(std::string_view stage, std::string_view channel) const {
@@ -395,10 +396,15 @@ FUNNELGRAPH_INLINE std::uint32_t Funnel::need_entry(std::string_view stage, std:
     stages_entered.push_back(entry.stage);
     if (entry.stage == place) channels.push_back(entry.channel);
   }
-  if (channels.empty())
-    throw UnknownNameError("entry at stage", place.text(), nearest_name(place, stages_entered));
-  throw UnknownNameError("channel of the entries at " + place.text(), source.text(),
-                         nearest_name(source, channels));
+  if (channels.empty()) {
+    throw UnknownNameError("entry at stage", place.text(), nearest_name(place, stages_entered),
+                           "nobody enters at " + place.text());
+  }
+  std::string hint = place.text() + " is entered from ";
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    hint += (i == 0 ? "" : ", ") + (channels[i].empty() ? "no channel" : channels[i]);
+  }
+  throw UnknownNameError("channel", source.text(), nearest_name(source, channels), hint);
 }
 
 FUNNELGRAPH_INLINE std::uint32_t Funnel::need_influence(std::string_view lever, std::string_view from,
@@ -415,7 +421,9 @@ FUNNELGRAPH_INLINE std::uint32_t Funnel::need_influence(std::string_view lever, 
     if (influence.lever == name) influenced.push_back(detail::arrow(influence.from, influence.to));
   }
   const std::string given = detail::arrow(source, target);
-  throw UnknownNameError("influence of " + name.text() + " on", given, nearest_name(given, influenced));
+  std::string hint = influenced.empty() ? name.text() + " influences nothing" : name.text() + " influences ";
+  for (std::size_t i = 0; i < influenced.size(); ++i) hint += (i == 0 ? "" : ", ") + influenced[i];
+  throw UnknownNameError("influence", given, nearest_name(given, influenced), hint);
 }
 
 FUNNELGRAPH_INLINE std::size_t Funnel::need_view(std::string_view name) const {
