@@ -1,0 +1,151 @@
+"""Words of reports and of the command line, in English and Vietnamese.
+
+One place for every word that a person reads, so that a page is whole in either language. Names from
+data are never translated; labels by language are the funnel's own.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .errors import InvalidValueError
+
+LANGUAGES: Final = ("en", "vi")
+
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    # headings
+    "funnel": {"en": "Funnel", "vi": "Phễu"},
+    "owner_ledger": {"en": "Who owns what, and who loses what", "vi": "Ai phụ trách gì, ai đánh rơi gì"},
+    "hand_offs": {"en": "Hand-offs between owners", "vi": "Bàn giao giữa các bên"},
+    "below_reference": {
+        "en": "Furthest below their reference (what reaching it would be worth)",
+        "vi": "Thấp hơn mức tham chiếu nhiều nhất (giá trị nếu đạt mức đó)",
+    },
+    "notes": {"en": "What the data does not say", "vi": "Điều dữ liệu chưa cho biết"},
+    "totals": {"en": "In all", "vi": "Tổng cộng"},
+    "issues": {"en": "To look at", "vi": "Cần xem lại"},
+    "outcomes": {"en": "How journeys end", "vi": "Hành trình kết thúc ra sao"},
+    # columns
+    "stage": {"en": "stage", "vi": "giai đoạn"},
+    "owner": {"en": "owner", "vi": "phụ trách"},
+    "unit": {"en": "unit", "vi": "đơn vị"},
+    "visits": {"en": "visits", "vi": "lượt"},
+    "conversion": {"en": "reach a win", "vi": "tới được đơn"},
+    "next_rate": {"en": "go on", "vi": "đi tiếp"},
+    "lost": {"en": "lost", "vi": "rơi rụng"},
+    "dwell_mean": {"en": "days", "vi": "số ngày"},
+    "cost": {"en": "cost", "vi": "chi phí"},
+    "value": {"en": "value", "vi": "giá trị"},
+    "received": {"en": "received", "vi": "nhận"},
+    "passed_on": {"en": "passed on", "vi": "chuyển tiếp"},
+    "screened": {"en": "screened out", "vi": "loại đúng"},
+    "open": {"en": "open", "vi": "còn mở"},
+    "waiting_days": {"en": "waiting days", "vi": "ngày chờ"},
+    "from": {"en": "from", "vi": "từ"},
+    "to": {"en": "to", "vi": "đến"},
+    "giver": {"en": "giver", "vi": "bên giao"},
+    "receiver": {"en": "receiver", "vi": "bên nhận"},
+    "volume": {"en": "volume", "vi": "số lượng"},
+    "breach": {"en": "late", "vi": "trễ hạn"},
+    "recoverable": {"en": "recoverable", "vi": "có thể lấy lại"},
+    "low": {"en": "low", "vi": "thấp"},
+    "high": {"en": "high", "vi": "cao"},
+    "outcome": {"en": "outcome", "vi": "kết cục"},
+    "kind": {"en": "kind", "vi": "loại"},
+    "probability": {"en": "share", "vi": "tỷ lệ"},
+    "count": {"en": "count", "vi": "số"},
+    "rate": {"en": "go on", "vi": "đi tiếp"},
+    "reference_rate": {"en": "reference", "vi": "tham chiếu"},
+    # totals
+    "entrants": {"en": "entrants", "vi": "người vào"},
+    "wins": {"en": "wins", "vi": "đơn thành công"},
+    "revenue": {"en": "revenue", "vi": "doanh thu"},
+    "profit": {"en": "profit", "vi": "lợi nhuận"},
+    "days_to_win": {"en": "days to a win", "vi": "ngày đến khi thành công"},
+    "cost_per_win": {"en": "cost per win", "vi": "chi phí mỗi đơn"},
+    # outcome kinds
+    "won": {"en": "won", "vi": "thành công"},
+    "silent": {"en": "silent", "vi": "im lặng"},
+    "drop_off": {"en": "drop-off", "vi": "bỏ giữa chừng"},
+    "unowned": {"en": "unowned", "vi": "chưa ai phụ trách"},
+    "nobody": {"en": "nobody", "vi": "chưa ai"},
+    # sentences
+    "basis": {
+        "en": "Eventual results of the entrants of one {period}. Money in {currency}.",
+        "vi": "Kết quả cuối cùng của những người vào trong một {period}. Tiền tính bằng {currency}.",
+    },
+    "basis_no_currency": {
+        "en": "Eventual results of the entrants of one {period}.",
+        "vi": "Kết quả cuối cùng của những người vào trong một {period}.",
+    },
+    "no_reference": {
+        "en": "No reference was given, so nothing is said about what could be recovered (--reference FILE).",
+        "vi": "Chưa có mức tham chiếu, nên không nói được có thể lấy lại bao nhiêu (--reference TỆP).",
+    },
+    "none_below": {
+        "en": "No stage is below its reference.",
+        "vi": "Không giai đoạn nào thấp hơn mức tham chiếu.",
+    },
+    "no_hand_offs": {"en": "No transition changes owner.", "vi": "Không có bước nào đổi bên phụ trách."},
+    "accounting": {
+        "en": "This is an accounting of the difference, not proof of cause.",
+        "vi": "Đây là phép tính chênh lệch, không phải bằng chứng về nguyên nhân.",
+    },
+    "assumed": {
+        "en": "{share} of what profit reacts to rests on assumptions.",
+        "vi": "{share} những gì chi phối lợi nhuận dựa trên giả định.",
+    },
+    "no_values": {
+        "en": "No amounts were given (--amount COLUMN), so there is no revenue or profit to show.",
+        "vi": "Chưa có số tiền (--amount CỘT), nên không có doanh thu hay lợi nhuận để trình bày.",
+    },
+    "demo_intro": {
+        "en": (
+            "A sandal shop, one week (made data): {reach} people reached, {likes} likes, {shares} shares and "
+            "{comments} comments.\nLikes, shares and comments overlap: they came from {people} people. "
+            "The plan was {buyers} buyers and {target} VND."
+        ),
+        "vi": (
+            "Một cửa hàng dép, một tuần (dữ liệu tạo sẵn): tiếp cận {reach} người, {likes} lượt thích, "
+            "{shares} lượt chia sẻ và {comments} bình luận.\nThích, chia sẻ và bình luận trùng nhau: chúng đến "
+            "từ {people} người. Kế hoạch là {buyers} người mua và {target} VND."
+        ),
+    },
+    "demo_result": {
+        "en": "The week's table leads to {wins} buyers and {revenue} VND: {gap} VND short of the plan.",
+        "vi": "Số liệu tuần này dẫn đến {wins} người mua và {revenue} VND: thiếu {gap} VND so với kế hoạch.",
+    },
+    "written": {"en": "Wrote {path}.", "vi": "Đã ghi {path}."},
+    "placeholders": {
+        "en": "All its numbers are placeholders: put your own in before you draw a conclusion.",
+        "vi": "Mọi con số đều là số giữ chỗ: hãy thay bằng số của bạn trước khi kết luận.",
+    },
+    "template": {"en": "template", "vi": "mẫu"},
+    "period": {"en": "period", "vi": "kỳ"},
+    "week": {"en": "week", "vi": "tuần"},
+    "month": {"en": "month", "vi": "tháng"},
+    "table": {"en": "table", "vi": "bảng"},
+}
+
+
+def check_language(language: str) -> str:
+    """`language` if it is known; InvalidValueError with what is allowed otherwise."""
+    if language not in LANGUAGES:
+        raise InvalidValueError("language", language, " or ".join(LANGUAGES))
+    return language
+
+
+def word(key: str, language: str = "en", **values: object) -> str:
+    """The word or sentence `key` in a language, with its blanks filled in.
+
+    Parameters
+    ----------
+    key : str
+        A key of the dictionary above; an unknown key is returned as it is (names from data).
+    language : {"en", "vi"}
+    **values
+        What stands in the braces of a sentence.
+    """
+    entry = _WORDS.get(key)
+    text = key if entry is None else entry[check_language(language)]
+    return text.format(**values) if values else text

@@ -1,0 +1,275 @@
+"""What a person reads in a terminal, and what a program reads as JSON, of one analysed funnel."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from .language import word
+from .table import Table
+
+if TYPE_CHECKING:
+    from . import Analysis, Funnel
+    from .fit import Statistics
+
+#: How many stages below their reference are named.
+STAGES_BELOW_REFERENCE = 3
+_BAR_WIDTH = 24
+
+
+def whole(value: float) -> str:
+    """A count without decimals, thousands apart."""
+    return f"{value:,.0f}" if math.isfinite(value) else "–"
+
+
+def money(value: float) -> str:
+    """An amount: without decimals from 100 on, else with two."""
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
+
+
+def percent(value: float) -> str:
+    """A share in per cent with three significant digits where they matter."""
+    if not math.isfinite(value):
+        return "–"
+    share = 100 * value
+    return f"{share:.0f} %" if share >= 99.95 or share == 0 else f"{share:.3g} %"
+
+
+def days(value: float) -> str:
+    """Days with one decimal, or hours below one day."""
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:.1f} d" if value >= 1 or value == 0 else f"{24 * value:.1f} h"
+
+
+def stages_below_reference(
+    funnel: Funnel, analysis: Analysis, reference: Funnel | None, count: int = STAGES_BELOW_REFERENCE
+) -> list[dict[str, Any]]:
+    """The stages whose reference row would be worth most, the greatest first.
+
+    Each is a dict with ``stage``, ``owner``, ``goes_on`` and ``goes_on_reference`` (the share of visits
+    that go on to a stage or a win), ``recoverable``, ``low`` and ``high`` (95 %, NaN where the counts
+    are not known). Only stages below their reference; none without a reference.
+    """
+    if reference is None:
+        return []
+    stages = analysis.stages
+    rows = [
+        {
+            "stage": row["stage"],
+            "owner": row["owner"],
+            "goes_on": _goes_on(funnel, row["stage"]),
+            "goes_on_reference": _goes_on(reference, row["stage"]),
+            "recoverable": row["recoverable"],
+            "low": row["recoverable_low"],
+            "high": row["recoverable_high"],
+        }
+        for row in stages.to_dicts()
+        if row["recoverable"] > 0
+    ]
+    return sorted(rows, key=lambda row: -row["recoverable"])[:count]
+
+
+def report_text(
+    funnel: Funnel,
+    analysis: Analysis,
+    *,
+    reference: Funnel | None = None,
+    statistics: Statistics | None = None,
+    language: str = "en",
+) -> str:
+    """The funnel, its totals, the owner ledger, the hand-offs and the stages furthest below reference."""
+    info = funnel.info
+    period = word(info.period, language)
+    basis = "basis" if info.currency else "basis_no_currency"
+    parts = [
+        f"{word('funnel', language)}: {info.name}" if info.name else word("funnel", language),
+        word(basis, language, period=period, currency=info.currency),
+        "",
+        str(_stage_table(funnel, analysis, language)),
+        "",
+        word("outcomes", language),
+        str(_outcome_table(analysis, language)),
+        "",
+        _totals(analysis, language),
+        "",
+        word("owner_ledger", language),
+        str(_owner_table(analysis, language)),
+        "",
+        word("hand_offs", language),
+        str(_hand_off_table(analysis, language)) if len(analysis.hand_offs) else word("no_hand_offs", language),
+        "",
+        word("below_reference", language),
+        _below_text(funnel, analysis, reference, language),
+    ]
+    notes = _notes(funnel, statistics, language)
+    if notes:
+        parts += ["", word("notes", language), *notes]
+    return "\n".join(parts)
+
+
+def report_data(
+    funnel: Funnel,
+    analysis: Analysis,
+    *,
+    reference: Funnel | None = None,
+    statistics: Statistics | None = None,
+) -> dict[str, Any]:
+    """The same as plain data: numbers as they are, unknown ones as None."""
+    data: dict[str, Any] = {
+        "funnel": {"name": funnel.info.name, "currency": funnel.info.currency, "period": funnel.info.period},
+        "entrants": analysis.entrants,
+        "revenue": analysis.revenue,
+        "cost": analysis.cost,
+        "profit": analysis.profit,
+        "feasible": analysis.feasible,
+        "assumed_share": analysis.assumed_share,
+        "stages": analysis.stages.to_dicts(),
+        "outcomes": analysis.outcomes.to_dicts(),
+        "owners": analysis.owners.to_dicts(),
+        "hand_offs": analysis.hand_offs.to_dicts(),
+        "below_reference": stages_below_reference(funnel, analysis, reference),
+        "issues": [{"code": i.code, "where": i.where, "message": i.message} for i in funnel.validate()],
+    }
+    if statistics is not None:
+        data["transitions"] = statistics.transitions.to_dicts()
+        data["notes"] = statistics.notes.to_dicts()
+    plain: dict[str, Any] = _plain(data)
+    return plain
+
+
+def _stage_table(funnel: Funnel, analysis: Analysis, language: str) -> Table:
+    rows = analysis.stages.to_dicts()
+    top = max((row["visits"] for row in rows), default=0)
+    return _table(
+        language,
+        {
+            "stage": [row["stage"] for row in rows],
+            "owner": [row["owner"] or word("nobody", language) for row in rows],
+            "visits": [whole(row["visits"]) for row in rows],
+            " ": [_bar(row["visits"], top) for row in rows],
+            "next_rate": [percent(_goes_on(funnel, row["stage"])) for row in rows],
+            "lost": [whole(row["lost"]) for row in rows],
+            "conversion": [percent(row["conversion"]) for row in rows],
+            "dwell_mean": [days(row["dwell_mean"]) for row in rows],
+        },
+        right=("visits", "next_rate", "lost", "conversion", "dwell_mean"),
+    )
+
+
+def _outcome_table(analysis: Analysis, language: str) -> Table:
+    rows = analysis.outcomes.to_dicts()
+    return _table(
+        language,
+        {
+            "outcome": [word(row["outcome"], language) for row in rows],
+            "kind": [word(row["kind"], language) for row in rows],
+            "owner": [row["owner"] or word("nobody", language) for row in rows],
+            "count": [whole(row["count"]) for row in rows],
+            "probability": [percent(row["probability"]) for row in rows],
+            "dwell_mean": [days(row["time_mean"]) for row in rows],
+        },
+        right=("count", "probability", "dwell_mean"),
+    )
+
+
+def _owner_table(analysis: Analysis, language: str) -> Table:
+    rows = analysis.owners.to_dicts()
+    columns: dict[str, list[str]] = {"owner": [word(row["owner"], language) for row in rows]}
+    for key in ("received", "passed_on", "screened", "lost"):
+        columns[key] = [whole(row[key]) for row in rows]
+    columns["waiting_days"] = [whole(row["waiting_days"]) for row in rows]
+    for key in ("cost", "value"):
+        columns[key] = [money(row[key]) for row in rows]
+    if any(math.isfinite(row["recoverable"]) for row in rows):
+        columns["recoverable"] = [money(row["recoverable"]) for row in rows]
+    return _table(language, columns, right=tuple(columns)[1:])
+
+
+def _hand_off_table(analysis: Analysis, language: str) -> Table:
+    rows = analysis.hand_offs.to_dicts()
+    columns: dict[str, list[str]] = {key: [row[key] for row in rows] for key in ("from", "to", "giver", "receiver")}
+    columns["volume"] = [whole(row["volume"]) for row in rows]
+    columns["dwell_mean"] = [days(row["lag_mean"]) for row in rows]
+    columns["breach"] = [percent(row["breach"]) for row in rows]
+    columns["lost"] = [whole(row["lost"]) for row in rows]
+    return _table(language, columns, right=("volume", "dwell_mean", "breach", "lost"))
+
+
+def _below_text(funnel: Funnel, analysis: Analysis, reference: Funnel | None, language: str) -> str:
+    if reference is None:
+        return word("no_reference", language)
+    rows = stages_below_reference(funnel, analysis, reference)
+    if not rows:
+        return word("none_below", language)
+    table = _table(
+        language,
+        {
+            "stage": [row["stage"] for row in rows],
+            "owner": [row["owner"] or word("nobody", language) for row in rows],
+            "rate": [percent(row["goes_on"]) for row in rows],
+            "reference_rate": [percent(row["goes_on_reference"]) for row in rows],
+            "recoverable": [money(row["recoverable"]) for row in rows],
+            "low": [money(row["low"]) for row in rows],
+            "high": [money(row["high"]) for row in rows],
+        },
+        right=("rate", "reference_rate", "recoverable", "low", "high"),
+    )
+    return f"{table}\n{word('accounting', language)}"
+
+
+def _totals(analysis: Analysis, language: str) -> str:
+    won = [row for row in analysis.outcomes.to_dicts() if row["kind"] == "won"]
+    wins = sum(row["count"] for row in won)
+    lines = [
+        f"{word('entrants', language)}: {whole(analysis.entrants)}",
+        f"{word('wins', language)}: {whole(wins)}",
+        f"{word('revenue', language)}: {money(analysis.revenue)}",
+        f"{word('cost', language)}: {money(analysis.cost)}",
+        f"{word('profit', language)}: {money(analysis.profit)}",
+    ]
+    if wins > 0:
+        lines.append(f"{word('cost_per_win', language)}: {money(analysis.cost / wins)}")
+    if len(won) == 1 and math.isfinite(won[0]["time_mean"]):
+        lines.append(f"{word('days_to_win', language)}: {won[0]['time_mean']:.1f}")
+    return f"{word('totals', language)}\n  " + "   ".join(lines)
+
+
+def _notes(funnel: Funnel, statistics: Statistics | None, language: str) -> list[str]:
+    lines = [f"- {issue.where}: {issue.message}" for issue in funnel.validate()]
+    if statistics is not None:
+        lines += [f"- {row['message']}" for row in statistics.notes.to_dicts()]
+    return lines
+
+
+def _goes_on(funnel: Funnel, stage: str) -> float:
+    """The share of a stage's visits that go on to another stage or to a win; NaN where it is missing."""
+    kinds = {row["name"]: row["kind"] for row in funnel.outcomes()}
+    if stage not in {row["name"] for row in funnel.stages()}:
+        return math.nan
+    return math.fsum(row["rate"] for row in funnel.transitions(source=stage) if kinds.get(row["to"], "won") == "won")
+
+
+def _bar(value: float, top: float) -> str:
+    filled = round(_BAR_WIDTH * value / top) if top > 0 else 0
+    return "█" * filled if filled or value <= 0 else "▏"
+
+
+def _table(language: str, columns: dict[str, list[str]], right: Sequence[str]) -> Table:
+    headings = {key: word(key, language) if key.strip() else key for key in columns}
+    return Table(
+        {headings[key]: cells for key, cells in columns.items()}, right=[headings[key] for key in right]
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

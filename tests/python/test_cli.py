@@ -1,0 +1,198 @@
+"""The command line as a person and as a program use it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import funnelgraph as fg
+from funnelgraph.cli import main
+
+TABLE = """\ufeffM\u00e3;Ng\u00e0y;Li\u00ean h\u1ec7;B\u00e1n;L\u00fd do;Ti\u1ec1n
+a;01/03/2026;03/03/2026;10/03/2026;;1.250.000,50
+b;02/03/2026;05/03/2026;;qu\u00e1 \u0111\u1eaft;
+c;02/03/2026;;;;
+d;13/03/2026;15/03/2026;20/03/2026;;2.000.000,00
+e;14/03/2026;;;kh\u00f4ng h\u1ee3p;
+"""
+
+CONFIG = """
+journey = "M\u00e3"
+lost = "L\u00fd do"
+amount = "Ti\u1ec1n"
+currency = "VND"
+[stages]
+"kh\u00e1ch" = "Ng\u00e0y"
+"h\u1eb9n" = "Li\u00ean h\u1ec7"
+"b\u00e1n" = "B\u00e1n"
+[owners]
+"kh\u00e1ch" = "Marketing"
+"h\u1eb9n" = "Kinh doanh"
+[reasons]
+"qu\u00e1 \u0111\u1eaft" = "C\u00f4ng ty"
+"""
+
+OPTIONS = ["--journey", "id", "--stages", "lead=lead,call=call,sold=sold", "--owners", "lead=Marketing,call=Sales"]
+SMALL = "id,lead,call,sold\n1,2026-01-01,2026-01-02,2026-01-05\n2,2026-01-01,2026-01-03,\n3,2026-01-02,,\n"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "leads.csv"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(list(arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_demo_shows_the_week_and_the_shortfall(capsys: pytest.CaptureFixture[str]) -> None:
+    """The worked case of a week's reach, likes, shares and comments [38, 39]."""
+    code, out, err = run(capsys, "demo")
+    assert (code, err) == (0, "")
+    for text in ("200,000", "5,000 likes", "120 shares", "2,000 comments", "2,000,000,000 VND", "Marketing", "Sales"):
+        assert text in out
+    assert run(capsys, "demo")[1] == out, "the same seed gives the same page"
+    assert run(capsys, "demo", "--seed", "8")[1] != out
+
+
+def test_demo_in_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "demo", "--language", "vi")
+    assert code == 0
+    assert "bên giao" in out
+    assert "giai đoạn" in out
+
+
+def test_demo_json_adds_up(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "demo", "--json")
+    assert code == 0
+    data = json.loads(out)
+    assert sum(row["cost"] for row in data["owners"]) == pytest.approx(data["cost"], rel=1e-9)
+    assert sum(row["value"] for row in data["owners"]) == pytest.approx(data["revenue"], rel=1e-9)
+    assert len(data["below_reference"]) <= 3
+    worth = [row["recoverable"] for row in data["below_reference"]]
+    assert worth == sorted(worth, reverse=True)
+    assert all(value > 0 for value in worth)
+
+
+@pytest.mark.parametrize("template", ["buying_funnel", "demand_waterfall", "online_shop", "pharmacy_channel"])
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_new_writes_a_funnel_that_can_be_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, template: str, language: str
+) -> None:
+    path = tmp_path / "new.json"
+    code, out, _ = run(capsys, "new", "--template", template, "--language", language, "-o", str(path))
+    assert code == 0
+    assert str(path) in out
+    funnel = fg.Funnel.from_json(path.read_text(encoding="utf-8"))
+    assert not [issue for issue in funnel.validate() if issue.severity == "error"]
+    code, out, _ = run(capsys, "analyze", str(path), "--json")
+    assert code == 0
+    assert json.loads(out)["stages"]
+
+
+def test_analyze_a_vietnamese_table_with_a_config(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Semicolons, decimal comma, dd/mm/yyyy and a byte order mark."""
+    table, config = tmp_path / "khach.csv", tmp_path / "khach.toml"
+    table.write_text(TABLE, encoding="utf-8")
+    config.write_text(CONFIG, encoding="utf-8")
+    code, out, err = run(capsys, "analyze", str(table), "--config", str(config), "--json")
+    assert code == 0, err
+    data = json.loads(out)
+    assert data["revenue"] == pytest.approx(1_250_000.50 + 2_000_000, rel=1e-12)
+    counts = {(row["from"], row["to"]): row["count"] for row in data["transitions"]}
+    assert counts["khách", "hẹn"] == 3
+    assert counts["hẹn", "bán"] == 2
+    code, out, _ = run(capsys, "analyze", str(table), "--config", str(config), "--language", "vi")
+    assert code == 0
+    assert "Kinh doanh" in out
+
+
+def test_analyze_with_options(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    code, out, err = run(capsys, "analyze", str(table), *OPTIONS)
+    assert code == 0, err
+    assert "Sales" in out
+    assert "--reference" in out, "without a reference it says how to give one"
+
+
+def test_analyze_against_a_reference_table(capsys: pytest.CaptureFixture[str], table: Path, tmp_path: Path) -> None:
+    better = tmp_path / "before.csv"
+    better.write_text(SMALL.replace("2,2026-01-01,2026-01-03,", "2,2026-01-01,2026-01-03,2026-01-09"), encoding="utf-8")
+    code, out, err = run(capsys, "analyze", str(table), *OPTIONS, "--reference", str(better), "--json")
+    assert code == 0, err
+    assert "below_reference" in json.loads(out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "said"),
+    [
+        (["analyze", "nowhere.csv", *OPTIONS], None, "nowhere.csv"),
+        (["analyze", "T"], None, "--stages"),
+        (["analyze", "T", "--stages", "lead"], None, "name=value"),
+        (["analyze", "T", "--stages", "lead=lead,lead=call"], None, "each name once"),
+        (["analyze", "T", "--journey", "id", "--stages", "lead=laed,sold=sold"], None, "lead"),
+        (["analyze", "T", "--journey", "ID2", "--stages", "lead=lead,sold=sold"], None, "id"),
+        (["analyze", "T", *OPTIONS, "--amount", "price"], None, "price"),
+        (["analyze", "T", *OPTIONS, "--config", "nowhere.toml"], None, "nowhere.toml"),
+        (["analyze", "T", *OPTIONS], "", "T"),
+        (["analyze", "T", *OPTIONS], "id,lead,call,sold\n", "leads"),
+        (["analyze", "T", *OPTIONS], "id,lead,call,sold\n1,2026-02-30,,\n", "row 1"),
+        (["analyze", "T", *OPTIONS], "id,lead,call,sold\n1,03/04/2026,,\n", "day"),
+        (["analyze", "T", *OPTIONS], "id,lead,call,sold\n1,yesterday,,\n", "row 1"),
+        (["analyze", "T", *OPTIONS], "id,lead,call,sold\n1,2026-01-01\n", "row 1"),
+        (["analyze", "T", *OPTIONS], 'id,lead,call,sold\n1,"2026-01-01,,\n', "quote"),
+        (["analyze", "T", *OPTIONS, "--owners", "laed=Marketing"], None, "lead"),
+        (["analyze", "T", *OPTIONS, "--reference", "nowhere.json"], None, "nowhere.json"),
+        (["new", "--template", "onlineshop"], None, "online_shop"),
+        (["new", "--template", "online_shop", "-o", "no/such/folder/x.json"], None, "no/such/folder"),
+    ],
+)
+def test_bad_input_is_said_and_nothing_crashes(
+    capsys: pytest.CaptureFixture[str], table: Path, arguments: list[str], text: str | None, said: str
+) -> None:
+    if text is not None:
+        table.write_text(text, encoding="utf-8")
+    code, _, err = run(capsys, *[str(table) if argument == "T" else argument for argument in arguments])
+    assert code == 2
+    assert (said if said != "T" else table.name) in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("stages = 3", "stages"),
+        ("stagse = {}", "stages"),
+        ("= 1", "TOML"),
+        ('silence = "long"', "silence"),
+        ("day_first = 1", "day_first"),
+    ],
+)
+def test_bad_config(
+    capsys: pytest.CaptureFixture[str], table: Path, tmp_path: Path, config: str, said: str
+) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(config, encoding="utf-8")
+    code, _, err = run(capsys, "analyze", str(table), "--config", str(path))
+    assert code == 2
+    assert said in err
+
+
+def test_errors_for_programs(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    code, out, _ = run(capsys, "analyze", str(table), "--stages", "lead=laed", "--json")
+    assert code == 2
+    assert json.loads(out)["error"]["type"] == "DataError"
+
+
+def test_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "funnelgraph", "--version"], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == f"funnelgraph {fg.__version__}"
