@@ -1,7 +1,10 @@
-// Reference funnels: editable starting points whose numbers are placeholders.
+// Reference funnels: editable starting points whose given numbers are placeholders; `info().note` says
+// where the shape comes from.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <funnelgraph/model/funnel.hpp>
 
@@ -15,6 +18,8 @@ namespace funnelgraph::inline v0::reference {
 [[nodiscard]] Funnel online_shop();
 /// Rep visit -> listed -> stocked -> sell-out -> reorder | return.
 [[nodiscard]] Funnel pharmacy_channel();
+/// The names that `by_name` takes.
+[[nodiscard]] std::vector<std::string> names();
 /// By name ("online_shop", ...). Throws UnknownNameError with the nearest one.
 [[nodiscard]] Funnel by_name(std::string_view name);
 
