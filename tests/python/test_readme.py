@@ -1,0 +1,28 @@
+"""What the README shows is what happens."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_python_example_prints_what_the_readme_shows(tmp_path):
+    """The code is extracted, run from the root of the repository, and its output compared."""
+    tool = ROOT / "tools" / "readme.py"
+    code = subprocess.run(
+        [sys.executable, tool, "extract", "python"], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+    program = tmp_path / "readme.py"
+    program.write_text(code, encoding="utf-8")
+    checked = subprocess.run(
+        [sys.executable, tool, "check", "python", sys.executable, program], stdout=subprocess.PIPE, text=True
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_the_readme_has_exactly_two_commands_for_a_fresh_machine():
+    """One that sets up and runs, one that sets up and tests."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = [block.split("```")[0].strip() for block in text.split("```sh\n")[1:]]
+    assert commands == ["pip install . && funnelgraph demo", "./tools/test.sh"]
