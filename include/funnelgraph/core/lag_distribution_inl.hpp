@@ -77,9 +77,8 @@ inline UnitTransform exponential_transform(double x) noexcept {
   return {{factor, std::isinf(x) ? 1 : x * factor}, -factor * factor, 0};
 }
 
-/// (log1p(z) - z / (1 + z)) / z^2, z >= 0, without cancellation.
-inline double gamma_kernel(double z) noexcept {
-  if (z > 0.1) return (std::log1p(z) - z / (1 + z)) / (z * z);
+/// (log1p(z) - z / (1 + z)) / z^2 for 0 <= z <= 0.1, by its series.
+inline double gamma_series(double z) noexcept {
   double sum = 0;
   for (int n = 18; n >= 2; --n) sum = (n - 1.0) / n - z * sum;
   return sum;
@@ -92,7 +91,10 @@ inline UnitTransform gamma_transform(double x, double c) noexcept {
   const double exponent = v > 0 && z > 0 ? std::log1p(z) / v : x;
   const double factor = std::exp(-exponent);
   const double by_x = -factor / (1 + z);
-  const double by_c = factor > 0 ? 2 * c * x * x * factor * gamma_kernel(z) : 0;
+  double by_c = 0;
+  if (factor > 0) {
+    by_c = 2 * c * factor * (z > 0.1 ? (exponent - x / (1 + z)) / v : x * x * gamma_series(z));
+  }
   return {{factor, -std::expm1(-exponent)}, by_x, by_c};
 }
 
@@ -237,8 +239,9 @@ inline UnitTransform weibull_transform(double x, double c, bool gradient) {
   // can stand in for -exp(-x T) where it is the smaller.
   const double psi = boost::math::digamma(1 + a, QuietPolicy{});
   const auto weighted = [&](double y) {
-    const double mass = std::exp(y - std::exp(y)) * scaled(y) * (y - psi);
-    return small_loss ? mass * -std::expm1(-scaled(y)) : -mass * std::exp(-scaled(y));
+    const double moment = y - std::exp(y) + a * y + shift;
+    return small_loss ? (y - psi) * std::exp(moment) * -std::expm1(-scaled(y))
+                      : (psi - y) * std::exp(moment - scaled(y));
   };
   double by_a = 0;
   const double low = std::min(-45.0 / (1 + a), peak - 45), high = 6;

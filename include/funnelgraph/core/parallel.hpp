@@ -37,9 +37,9 @@ class StopRequest {
 struct Execution {
   /// Threads, the calling one included; 0 for as many as the machine has.
   unsigned threads = 0;
-  StopRequest stop;
+  StopRequest stop = {};
   /// Called with (done, total) on the calling thread only, after chunks and once at the end.
-  std::function<void(std::size_t done, std::size_t total)> progress;
+  std::function<void(std::size_t done, std::size_t total)> progress = {};
 };
 
 /// Runs `body(first, last, chunk)` over [0, count) in chunks of `chunk_size` (at least 1) items, the last one
