@@ -1,9 +1,10 @@
 #pragma once
 
+#include <unordered_map>
+
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/fit/columns.hpp>
-#include <unordered_map>
 
 namespace funnelgraph::inline v0::fit {
 

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <charconv>
+
 #include <funnelgraph/fit/fingerprint.hpp>
 
 namespace funnelgraph::inline v0::fit {
