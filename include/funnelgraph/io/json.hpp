@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <string_view>
+
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/model/parameter.hpp>
 #include <funnelgraph/model/segmented_funnel.hpp>
-#include <string>
-#include <string_view>
 
 namespace funnelgraph::inline v0 {
 
