@@ -8,20 +8,19 @@
 #include <utility>
 #include <vector>
 
+#include <funnelgraph/analysis/flow.hpp>
 #include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/model/metric.hpp>
+#include <funnelgraph/model/ownership.hpp>
 
 namespace funnelgraph::inline v0 {
 
 class Funnel;
 struct Compiled;
-class Elimination;
-
-/// What happens to visits beyond a stage's capacity: reported as infeasible, or shed to the drop-off.
-enum class CapacityRule { report, cap };
+struct Figure;
 
 struct AnalysisOptions {
-  std::optional<double> discount_rate{};  ///< effective per 365 days, > -1; none = the funnel's own
+  std::optional<double> discount_rate{};  ///< effective per 365 days, >= 0; none = the funnel's own
   CapacityRule capacity = CapacityRule::report;
   std::shared_ptr<const Funnel> reference{};  ///< a plan, an earlier period, a comparable segment
   std::optional<Metric> metric{};             ///< of recoverable and assumed_share; none = profit
@@ -75,6 +74,18 @@ class Analysis {
 /// Compiles, eliminates and computes. Throws InvalidFunnelError, InvalidValueError (options).
 /// O(stages + transitions) for acyclic funnels; loops add the fill of their components.
 [[nodiscard]] Analysis analyze(const Funnel& funnel, const AnalysisOptions& options = {});
+
+namespace detail {
+/// The metric by positions. Throws UnknownNameError, and InvalidValueError for `recoverable`, which no
+/// chain alone can tell.
+[[nodiscard]] Figure figure_of(const Funnel& funnel, const Metric& metric);
+/// Throws InvalidValueError unless it is finite and >= 0.
+void check_discount_rate(double rate);
+/// Compiles under the options' discount rate. Throws as `compile`, InvalidValueError.
+[[nodiscard]] Compiled compile_for(const Funnel& funnel, const AnalysisOptions& options);
+/// "Sales", or "Marketing 50 %, Sales 50 %"; empty where nobody owns it.
+[[nodiscard]] std::string ownership_text(const Ownership& ownership);
+}  // namespace detail
 
 }  // namespace funnelgraph::inline v0
 

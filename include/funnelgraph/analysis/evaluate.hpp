@@ -7,7 +7,8 @@
 namespace funnelgraph::inline v0 {
 
 /// The value of a metric. Throws as `analyze`; UnknownNameError for names the funnel lacks.
-[[nodiscard]] double evaluate(const Funnel& funnel, const Metric& metric, const AnalysisOptions& options = {});
+[[nodiscard]] double evaluate(const Funnel& funnel, const Metric& metric,
+                              const AnalysisOptions& options = {});
 
 }  // namespace funnelgraph::inline v0
 

@@ -34,10 +34,10 @@ struct StageRow {
   double recoverable_high = unknown_number;  ///< 95 %
   double dwell_mean = unknown_number;        ///< mean lag of the exits that have one, days
   double utilisation = unknown_number;       ///< visits / capacity; NaN without a capacity
-  double cost = 0;   ///< with its outgoing transitions', discounted
-  double value = 0;  ///< with its outgoing transitions', discounted
-  double arrivals = 0;  ///< = visits unless capacity="cap"
-  double shed = 0;      ///< arrivals - served
+  double cost = 0;                           ///< with its outgoing transitions', discounted
+  double value = 0;                          ///< with its outgoing transitions', discounted
+  double arrivals = 0;                       ///< = visits unless capacity="cap"
+  double shed = 0;                           ///< arrivals - served
 };
 
 struct OutcomeRow {
@@ -53,7 +53,7 @@ struct OutcomeRow {
 
 /// received = passed_on + screened + lost + open. Rows add up to the totals.
 struct OwnerRow {
-  std::string owner;  ///< "unowned" for what nobody owns
+  std::string owner;     ///< "unowned" for what nobody owns
   double received = 0;   ///< entrants of its stages + hand-offs taken
   double passed_on = 0;  ///< hand-offs given + wins
   double screened = 0;

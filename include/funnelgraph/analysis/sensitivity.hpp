@@ -1,6 +1,7 @@
 // What a metric owes to every number of a funnel.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <funnelgraph/analysis/analyze.hpp>
@@ -17,9 +18,21 @@ struct Gradient {
   double elasticity = 0;
 };
 
+struct GradientOptions {
+  AnalysisOptions analysis{};
+  /// Of a rate: "leak", "siblings", "drop_off" or a target of the same stage.
+  std::string take_from = "leak";
+};
+
+/// Gradient by one parameter, groups included. Throws UnknownNameError, InvalidValueError as `gradients`.
+[[nodiscard]] Gradient gradient_by(const Funnel& funnel, const Metric& metric, const Parameter& parameter,
+                                   const GradientOptions& options = {});
+
 /// Exact gradients by every leaf parameter and every volume group, from two solves per linear part of
 /// the metric. A lag's mean moves at the same coefficient of variation; lag sds, lever values,
 /// elasticities and the discount rate are included. NaN where the metric depends on an unknown number.
+/// A rate whose leak is empty takes from the drop-off. Service levels and, unless full stages shed,
+/// capacities owe nothing. Where full stages shed, derivatives are central differences (about 1e-8).
 /// Metrics: all but `recoverable` and a `lifetime_value` with a horizon (InvalidValueError).
 [[nodiscard]] std::vector<Gradient> gradients(const Funnel& funnel, const Metric& metric,
                                               const AnalysisOptions& options = {});

@@ -12,7 +12,7 @@ namespace funnelgraph::inline v0 {
 
 /// The place of a leaf parameter in the inputs of the chain. Throws UnknownNameError, and
 /// InvalidValueError for a group of several leaves (ask for them). `compiled` must come from `funnel`.
-/// O(1) expected for what has a name, O(entries) and O(influences) for those.
+/// O(1) expected.
 [[nodiscard]] InputRef input_of(const Compiled& compiled, const Funnel& funnel, const Parameter& leaf);
 
 namespace detail {

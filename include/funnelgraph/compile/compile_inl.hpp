@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -226,35 +225,21 @@ FUNNELGRAPH_INLINE void require_valid(const Funnel& funnel) {
 
 /// The position of the entry that a volume or an entry cost names.
 FUNNELGRAPH_INLINE std::uint32_t entry_position(const Funnel& funnel, const Parameter& leaf) {
-  const std::string& stage = leaf.argument(0);
-  const auto entries = funnel.entries();
-  std::optional<std::uint32_t> found;
-  std::vector<std::string> channels;
-  (void)stage_position(funnel, stage);
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].stage != stage) continue;
-    if (leaf.without_channel()) {
-      if (found) throw InvalidValueError(to_string(leaf), "a group of several channels", "one of its leaves");
-      found = static_cast<std::uint32_t>(i);
-    } else if (leaf.arguments().size() < 2 ? entries[i].channel.empty()
-                                           : entries[i].channel == leaf.argument(1)) {
-      return static_cast<std::uint32_t>(i);
-    }
-    channels.push_back(entries[i].channel);
+  if (leaf.without_channel()) {
+    const std::vector<Parameter> leaves = funnel.leaves(leaf);
+    if (leaves.size() == 1) return entry_position(funnel, leaves.front());
+    throw InvalidValueError(to_string(leaf), "a group of " + std::to_string(leaves.size()) + " channels",
+                            "one of its leaves");
   }
-  if (found) return *found;
-  if (leaf.without_channel()) throw UnknownNameError("entry", stage, "");
   const std::string channel = leaf.arguments().size() < 2 ? std::string() : leaf.argument(1);
-  throw UnknownNameError("channel", channel, nearest_name(channel, channels));
+  if (const auto found = funnel.find_entry(leaf.argument(0), channel))
+    return static_cast<std::uint32_t>(*found);
+  return static_cast<std::uint32_t>(&funnel.entry(leaf.argument(0), channel) - funnel.entries().data());
 }
 
 FUNNELGRAPH_INLINE std::uint32_t influence_position(const Funnel& funnel, const Parameter& leaf) {
-  const auto influences = funnel.influences();
-  for (std::size_t i = 0; i < influences.size(); ++i) {
-    if (influences[i].lever == leaf.argument(0) && influences[i].from == leaf.argument(1) &&
-        influences[i].to == leaf.argument(2))
-      return static_cast<std::uint32_t>(i);
-  }
+  if (const auto found = funnel.find_influence(leaf.argument(0), leaf.argument(1), leaf.argument(2)))
+    return static_cast<std::uint32_t>(*found);
   (void)funnel.lever(leaf.argument(0));
   (void)funnel.transition(leaf.argument(1), leaf.argument(2));
   throw UnknownNameError("influence", to_string(leaf), "");

@@ -1,0 +1,197 @@
+// Definitions of sensitivity.hpp.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <funnelgraph/analysis/figure.hpp>
+#include <funnelgraph/analysis/gradient.hpp>
+#include <funnelgraph/analysis/sensitivity.hpp>
+#include <funnelgraph/chain/elimination.hpp>
+#include <funnelgraph/chain/solver.hpp>
+#include <funnelgraph/compile/compile.hpp>
+#include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/model/funnel.hpp>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace funnelgraph::inline v0 {
+
+namespace detail {
+
+/// "measured (n = 200)", "agreed by Sales, Care", "assumed, 0.1 to 0.3".
+FUNNELGRAPH_INLINE std::string source_text(const Source& source) {
+  std::string out = "assumed";
+  switch (source.kind()) {
+    case SourceKind::measured:
+      out = "measured (n = " + shown(source.n()) + ")";
+      break;
+    case SourceKind::agreed:
+      out = "agreed";
+      break;
+    case SourceKind::estimated:
+      out = "estimated";
+      break;
+    case SourceKind::placeholder:
+      out = "placeholder";
+      break;
+    case SourceKind::assumed:
+      break;
+  }
+  for (std::size_t k = 0; k < source.by().size(); ++k) out += (k == 0 ? " by " : ", ") + source.by()[k];
+  if (const auto interval = source.interval())
+    out += ", " + shown(interval->low) + " to " + shown(interval->high);
+  return out;
+}
+
+/// What a metric owes to one number after another, from one set of derivatives.
+class Sensitivities {
+ public:
+  Sensitivities(const Funnel& funnel, const Metric& metric, const AnalysisOptions& options)
+      : funnel_(funnel),
+        compiled_(compile_for(funnel, options)),
+        plan_(compiled_.chain),
+        solution_(solve_named(compiled_, plan_, options.capacity)),
+        figure_(figure_of(funnel, metric)),
+        metric_value_(figure_value(compiled_.chain, plan_, solution_, figure_)),
+        by_(gradient(compiled_.chain, plan_, solution_, figure_)) {}
+
+  /// `take_from` is "leak", "siblings" or a target of the row; it concerns rates only.
+  [[nodiscard]] Gradient of(const Parameter& leaf, const std::string& take_from = "leak") const {
+    const double derivative = by(input_of(compiled_, funnel_, leaf), leaf, take_from);
+    const double value =
+        leaf.kind() == ParameterKind::discount_rate ? compiled_.chain.discount_rate : funnel_.get(leaf);
+    return make(leaf, value, derivative);
+  }
+
+  /// A volume or entry cost over all channels: its leaves move in proportion.
+  [[nodiscard]] Gradient of_group(const Parameter& group) const {
+    const double total = funnel_.get(group);
+    double derivative = 0;
+    const std::vector<Parameter> leaves = funnel_.leaves(group);
+    for (const Parameter& leaf : leaves) {
+      const Gradient part = of(leaf);
+      derivative += total != 0 ? part.gradient * part.value / total
+                               : part.gradient / static_cast<double>(leaves.size());
+    }
+    return make(group, total, derivative);
+  }
+
+ private:
+  [[nodiscard]] Gradient make(const Parameter& parameter, double value, double derivative) const {
+    const double elasticity = metric_value_ == 0 ? unknown_number : derivative * value / metric_value_;
+    return {parameter, value, derivative, elasticity};
+  }
+
+  [[nodiscard]] double by(InputRef input, const Parameter& leaf, const std::string& take_from) const {
+    const std::uint32_t k = input.index;
+    switch (input.input) {
+      case Input::base_rate:
+        return by_rate(k, leaf, take_from);
+      case Input::base_drop_off:
+        return by_drop_off(compiled_.chain, by_, k);
+      case Input::lag_mean:
+        return by_.lag_mean[k];
+      case Input::lag_sd:
+        return by_.lag_sd[k];
+      case Input::edge_cost:
+        return by_.edge_cost[k];
+      case Input::edge_value:
+        return by_.edge_value[k];
+      case Input::service_level:
+        return 0;  // no metric counts breaches
+      case Input::stage_cost:
+        return by_.stage_cost[k];
+      case Input::stage_value:
+        return by_.stage_value[k];
+      case Input::stage_commission:
+        return by_.stage_commission[k];
+      case Input::capacity:
+        return by_.capacity[k];
+      case Input::outcome_value:
+        return by_.outcome_value[k];
+      case Input::outcome_commission:
+        return by_.outcome_commission[k];
+      case Input::entry_volume:
+        return by_.entry_volume[k];
+      case Input::entry_cost:
+        return by_.entry_cost[k];
+      case Input::lever_value:
+        return by_.lever_value[k];
+      case Input::elasticity:
+        return by_.elasticity[k];
+      case Input::fixed_cost:
+        return by_.fixed_cost[k];
+      case Input::discount_rate:
+        break;
+    }
+    return by_.discount_rate;
+  }
+
+  [[nodiscard]] double by_rate(std::uint32_t edge, const Parameter& leaf,
+                               const std::string& take_from) const {
+    const Chain& chain = compiled_.chain;
+    if (take_from == "leak") return by_rate_from_leak(chain, by_, edge);
+    if (take_from == "siblings") return by_rate_from_siblings(chain, by_, edge);
+    if (take_from == "drop_off") {
+      const std::uint32_t stage = funnel_.find_stage(leaf.argument(0))->index;
+      return by_.base_rate[edge] - by_.base_drop_off[stage];
+    }
+    if (take_from == leaf.argument(1))
+      throw InvalidValueError("take_from", take_from, "another exit of " + leaf.argument(0));
+    const std::uint32_t donor = input_of(compiled_, funnel_, rate(leaf.argument(0), take_from)).index;
+    return by_.base_rate[edge] - by_.base_rate[donor];
+  }
+
+  const Funnel& funnel_;
+  Compiled compiled_;
+  Elimination plan_;
+  Solution solution_;
+  Figure figure_;
+  double metric_value_;
+  ChainGradient by_;
+};
+
+}  // namespace detail
+
+FUNNELGRAPH_INLINE Gradient gradient_by(const Funnel& funnel, const Metric& metric,
+                                        const Parameter& parameter, const GradientOptions& options) {
+  (void)funnel.get(parameter);
+  const detail::Sensitivities all(funnel, metric, options.analysis);
+  return parameter.without_channel() ? all.of_group(parameter) : all.of(parameter, options.take_from);
+}
+
+FUNNELGRAPH_INLINE std::vector<Gradient> gradients(const Funnel& funnel, const Metric& metric,
+                                                   const AnalysisOptions& options) {
+  const detail::Sensitivities all(funnel, metric, options);
+  std::vector<Gradient> out;
+  for (const Parameter& leaf : funnel.parameters()) out.push_back(all.of(leaf));
+  std::set<std::string> seen;
+  for (const Entry& entry : funnel.entries()) {
+    if (seen.insert(entry.stage).second) out.push_back(all.of_group(volume(entry.stage)));
+  }
+  return out;
+}
+
+FUNNELGRAPH_INLINE std::vector<SensitivityRow> sensitivity(const Funnel& funnel, const Metric& metric,
+                                                           const AnalysisOptions& options) {
+  std::vector<SensitivityRow> rows;
+  for (const Gradient& gradient : gradients(funnel, metric, options)) {
+    rows.push_back({to_string(gradient.parameter),
+                    detail::ownership_text(funnel.ownership(gradient.parameter)), gradient.value,
+                    detail::source_text(funnel.get_number(gradient.parameter).source), gradient.gradient,
+                    gradient.elasticity});
+  }
+  const auto rank = [](const SensitivityRow& row) {
+    return std::isnan(row.elasticity) ? -1.0 : std::abs(row.elasticity);  // the unknown ones last
+  };
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const SensitivityRow& a, const SensitivityRow& b) { return rank(a) > rank(b); });
+  return rows;
+}
+
+}  // namespace funnelgraph::inline v0
