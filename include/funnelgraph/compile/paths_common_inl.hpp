@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <funnelgraph/compile/paths.hpp>
 #include <funnelgraph/model/boost_graph.hpp>
 
 namespace funnelgraph::inline v0::detail {

@@ -17,6 +17,7 @@
 #include <boost/property_map/function_property_map.hpp>
 
 #include <funnelgraph/chain/chain.hpp>
+#include <funnelgraph/compile/paths.hpp>
 #include <funnelgraph/model/boost_graph.hpp>
 
 namespace funnelgraph::inline v0::detail {

@@ -8,6 +8,7 @@
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/funnel_inl.hpp>
 #include <funnelgraph/model/number_inl.hpp>
+#include <funnelgraph/model/tolerances.hpp>
 
 namespace funnelgraph::inline v0 {
 
@@ -292,8 +293,7 @@ void Funnel::erase_transitions(Pred&& leaves) {
     if (source == NameIndex::none || !stages_[source].drop_off || transition.rate.value == 0) continue;
     Number& drop_off = *stages_[source].drop_off;
     const double sum = drop_off.value + transition.rate.value;
-    const double rounding = 1e-12;
-    drop_off = {sum > 1 && sum < 1 + rounding ? 1.0 : sum,
+    drop_off = {sum > 1 && sum <= 1 + row_sum_tolerance ? 1.0 : sum,
                 detail::common_source(drop_off.source, transition.rate.source)};
   }
   std::erase_if(influences_, [&](const Influence& influence) {

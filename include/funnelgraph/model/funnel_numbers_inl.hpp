@@ -10,7 +10,7 @@
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/funnel_changes_inl.hpp>
 #include <funnelgraph/model/funnel_inl.hpp>
-#include <funnelgraph/model/validate.hpp>
+#include <funnelgraph/model/tolerances.hpp>
 
 namespace funnelgraph::inline v0 {
 

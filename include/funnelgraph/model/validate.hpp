@@ -5,16 +5,12 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/model/funnel.hpp>
+#include <funnelgraph/model/tolerances.hpp>
 
 namespace funnelgraph::inline v0 {
 
 /// Reserved names: no owner, stage, outcome or lever may have one.
 inline constexpr const char* reserved_names[] = {"drop_off", "leak", "siblings", "not assigned", "between"};
-
-/// A row may exceed 1 or miss its stated drop-off by this much; compile normalises it.
-inline constexpr double row_sum_tolerance = 1e-9;
-/// A missing mass below this is rounding, not a drop-off.
-inline constexpr double rounding_mass = 1e-12;
 
 /// Lists every problem with place, value and allowed range; empty when all is well. Errors stop
 /// `compile`, warnings (a change of unit along a transition, a stage without owner, ...) do not.
