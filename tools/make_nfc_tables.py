@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Writes include/funnelgraph/core/detail/nfc_tables.hpp from Python's Unicode database.
 
 Uses the package `unicodedata2` (a newer database) when it is there. Run: python tools/make_nfc_tables.py

@@ -74,7 +74,7 @@ TEST_CASE("an exact sum keeps infinities and the unknown", "[exact_sum]") {
   CHECK_FALSE(a == fg::ExactSum{});
 }
 
-TEST_CASE("order, grouping and merging never change a bit [statistics merge]", "[exact_sum]") {
+TEST_CASE("order, grouping and merging never change a bit", "[exact_sum]") {
   std::vector<double> values = any_doubles(3000, 5);
   const double expected = exact(values);
   fg::ExactSum whole;

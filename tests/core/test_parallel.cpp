@@ -32,7 +32,7 @@ TEST_CASE("every item is visited once, in chunks of fixed size", "[parallel]") {
         3);  // a chunk has at least one
 }
 
-TEST_CASE("a reduction gives the same bits at any thread count [determinism]", "[parallel]") {
+TEST_CASE("a reduction gives the same bits at any thread count", "[parallel]") {
   const auto sum_with = [](unsigned threads) {
     return fg::parallel_reduce(
         20'000, 64, 0.0,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
+#include <vector>
 
 #include <funnelgraph/core/detail/nfc_tables.hpp>
 #include <funnelgraph/core/error.hpp>
@@ -67,14 +69,20 @@ inline char32_t composite(char32_t first, char32_t second) noexcept {
   return d.first == first && d.second == second ? d.code : 0;
 }
 
-/// Canonical ordering: marks between two starters stand in the order of their classes (stable).
+/// Canonical ordering: marks between two starters stand in the order of their classes, equal ones as before.
 inline void order_marks(std::u32string& codes) {
   const auto is_starter = [](char32_t code) { return combining_class(code) == 0; };
+  const auto by_class = [](char32_t a, char32_t b) { return combining_class(a) < combining_class(b); };
   for (auto at = codes.begin(); at != codes.end();) {
     const auto mark = std::find_if_not(at, codes.end(), is_starter);
     const auto end = std::find_if(mark, codes.end(), is_starter);
-    std::stable_sort(mark, end,
-                     [](char32_t a, char32_t b) { return combining_class(a) < combining_class(b); });
+    if (!std::is_sorted(mark, end, by_class)) {
+      const std::u32string run(mark, end);
+      std::vector<std::pair<unsigned, std::size_t>> order;
+      for (std::size_t i = 0; i < run.size(); ++i) order.emplace_back(combining_class(run[i]), i);
+      std::sort(order.begin(), order.end());
+      std::transform(order.begin(), order.end(), mark, [&](const auto& entry) { return run[entry.second]; });
+    }
     at = end;
   }
 }
