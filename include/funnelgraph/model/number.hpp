@@ -35,8 +35,8 @@ inline constexpr double between_level = 0.90;
 struct SourceDetails {
   SourceKind kind = SourceKind::assumed;
   double n = std::numeric_limits<double>::quiet_NaN();
-  std::vector<std::string> by;
-  std::optional<Interval> interval;
+  std::vector<std::string> by{};
+  std::optional<Interval> interval{};
 };
 
 /// Immutable, cheap to copy; empty means assumed, with no interval. The names in `by` are normalised to
@@ -46,6 +46,8 @@ class Source {
   Source() = default;
   explicit Source(SourceDetails details);
 
+  /// Assumed, and nothing else said.
+  [[nodiscard]] bool empty() const noexcept { return !details_; }
   [[nodiscard]] SourceKind kind() const noexcept { return details_ ? details_->kind : SourceKind::assumed; }
   [[nodiscard]] double n() const noexcept {
     return details_ ? details_->n : std::numeric_limits<double>::quiet_NaN();
@@ -78,8 +80,8 @@ struct Number {
 };
 
 struct MeasuredOptions {
-  double n = 0;                      ///< observations behind the number, >= 0
-  std::optional<Interval> interval;  ///< 95 % unless it says otherwise
+  double n = 0;                        ///< observations behind the number, >= 0
+  std::optional<Interval> interval{};  ///< 95 % unless it says otherwise
 };
 
 /// A measured number with the count behind it. Throws InvalidValueError unless n >= 0 and finite, and

@@ -19,7 +19,7 @@ FUNNELGRAPH_INLINE Funnel relabel(const Funnel& funnel, std::string_view view) {
   }
   Funnel result = funnel;
   result.rename_stages(new_names);
-  result.replace_view(back.name, std::move(back));
+  result.replace_view(seen.name, std::move(back));
   return result;
 }
 
