@@ -42,7 +42,8 @@ FUNNELGRAPH_INLINE std::vector<std::string> must_pass(const Funnel& funnel, Outc
     is_goal[graph.vertex(OutcomeId{i})] = funnel.outcomes()[i].kind == kind;
   }
   std::vector<std::string> names;
-  for (const std::uint32_t v : detail::CommonVertices(graph, detail::start_stages(funnel), is_goal).found()) {
+  const detail::CommonVertices common(graph, detail::start_stages(funnel), is_goal);
+  for (const std::uint32_t v : common.found()) {
     if (graph.is_stage(v)) names.push_back(funnel.stages()[v].name);
   }
   return names;
