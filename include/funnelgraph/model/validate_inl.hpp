@@ -272,7 +272,7 @@ class FunnelValidation {
       double sum = 0;
       bool in_range = true;
       for (const std::uint32_t transition : structure_.exits(i)) {
-        const double rate = funnel_.transitions()[transition].rate.value;
+        const double rate = structure_.rate(transition);
         in_range = in_range && share_range.holds(rate);
         sum += rate;
       }

@@ -43,10 +43,9 @@ class FunnelStructure {
   [[nodiscard]] std::span<const std::uint32_t> exits(std::uint32_t stage) const noexcept {
     return std::span(exits_).subspan(begin_[stage], begin_[stage + 1] - begin_[stage]);
   }
+  [[nodiscard]] double rate(std::uint32_t transition) const noexcept { return rate_[transition]; }
   /// A rate that is not a number may be anything, so it counts as taken.
-  [[nodiscard]] bool taken(std::uint32_t transition) const noexcept {
-    return !(funnel_.transitions()[transition].rate.value <= 0);
-  }
+  [[nodiscard]] bool taken(std::uint32_t transition) const noexcept { return !(rate_[transition] <= 0); }
 
   /// By target: whether some entry leads there by rates above 0.
   [[nodiscard]] std::vector<bool> reached() const {
@@ -127,8 +126,10 @@ class FunnelStructure {
     const auto transitions = funnel_.transitions();
     from_.resize(transitions.size());
     to_.resize(transitions.size());
+    rate_.resize(transitions.size());
     for (std::size_t i = 0; i < transitions.size(); ++i) {
       const Transition& transition = transitions[i];
+      rate_[i] = transition.rate.value;
       if (i > 0 && transition.from == transitions[i - 1].from) {
         from_[i] = from_[i - 1];
       } else {
@@ -161,7 +162,7 @@ class FunnelStructure {
     double sum = 0;
     for (const std::uint32_t transition : exits(stage)) {
       if (to_[transition] >= stages_ && taken(transition)) return true;
-      sum += funnel_.transitions()[transition].rate.value;
+      sum += rate_[transition];
     }
     const auto& drop_off = funnel_.stages()[stage].drop_off;
     return drop_off ? !(drop_off->value <= 0) : !(1 - sum <= rounding_mass);
@@ -172,6 +173,7 @@ class FunnelStructure {
   std::uint32_t targets_;
   std::vector<std::uint32_t> from_, to_, entry_stage_;
   std::vector<std::uint32_t> begin_, exits_;
+  std::vector<double> rate_;
   bool has_entry_ = false;
 };
 

@@ -114,7 +114,7 @@ class IssueList {
       add(Severity::error, code, place_of(part), std::string(what) + " is outside its range",
           number_or_nan(number.value), range.text);
     }
-    if (!(number.source == Source{})) check_source(part, number, what, range);
+    if (!number.source.empty()) check_source(part, number, what, range);
   }
 
  private:
