@@ -107,19 +107,6 @@ class Header:
         """Whether it holds definitions that ``src`` compiles."""
         return self.name.endswith("_inl")
 
-    def twin(self, headers: Iterable[str]) -> str:
-        """Name of the header that declares what this one defines (its own for an ordinary header).
-
-        ``x_inl`` and ``x_part_inl`` define what ``x`` declares, ``x_impl`` its templates.
-        """
-        if not self.name.endswith(("_inl", "_impl")):
-            return self.name
-        twin = self.name.rpartition("_")[0]
-        shorter = twin
-        while shorter not in headers and "_" in shorter.rpartition("/")[2]:
-            shorter = shorter.rpartition("_")[0]
-        return shorter if shorter in headers else twin
-
 
 def read_header(path: Path, base: Path, name: str | None = None) -> Header:
     """Read the include lines of one file; a source beside the headers passes its own name."""
@@ -162,6 +149,25 @@ def read_headers(root: Path) -> dict[str, Header]:
     return {header.name: header for header in headers}
 
 
+def declaring(headers: Mapping[str, Header]) -> dict[str, str]:
+    """The header that declares what each file defines; an ordinary header is its own.
+
+    ``x_inl`` and ``x_part_inl`` define what ``x`` declares, ``x_impl`` its templates. An ``_inl`` file of
+    another name belongs to the header that includes it for header-only use, or else to itself: it then
+    holds what several others share.
+    """
+    includer = {to: name for name, header in headers.items() for to in header.header_only}
+    found = {}
+    for name in headers:
+        twin = name
+        if name.endswith(("_inl", "_impl")):
+            while twin == name or (twin not in headers and "_" in twin.rpartition("/")[2]):
+                twin = twin.rpartition("_")[0]
+            twin = twin if twin in headers else includer.get(name, name)
+        found[name] = twin
+    return found
+
+
 # ---- checking ---------------------------------------------------------------------------------------
 
 
@@ -190,11 +196,11 @@ def cycles(arrows: Mapping[str, Iterable[str]]) -> list[list[str]]:
     return found
 
 
-def allowed_rooms(header: Header, headers: Iterable[str]) -> tuple[str, ...]:
+def allowed_rooms(header: Header, twin: str) -> tuple[str, ...]:
     """Rooms that a header may reach."""
     if header.name == UMBRELLA:
         return tuple(room for room in ROOMS if room != "io")
-    return MORE.get(header.twin(headers), ROOMS.get(header.room, ()))
+    return MORE.get(twin, ROOMS.get(header.room, ()))
 
 
 def allowed_externals(header: Header) -> tuple[str, ...]:
@@ -240,12 +246,13 @@ def check_externals(headers: Mapping[str, Header]) -> list[str]:
 
 
 def check_sources(root: Path, headers: Mapping[str, Header]) -> list[str]:
-    """``src/<room>.cpp`` and ``src/<room>/*.cpp`` are bound like their room; Boost.JSON to src/io."""
+    """``src/<room>.cpp``, ``src/<room>_part.cpp`` and ``src/<room>/*.cpp`` are bound like their room."""
     problems = []
+    twins = declaring(headers)
     arrows = {name: header.own for name, header in headers.items()}
     for path in sorted((root / "src").rglob("*.cpp")):
         name = path.relative_to(root / "src").as_posix()
-        room = name.split("/")[0].removesuffix(".cpp")
+        room = name.split("/")[0].removesuffix(".cpp").partition("_")[0]
         if room not in ROOMS:
             problems.append(f"src/{name}: {room!r} is no room of the table")
             continue
@@ -254,7 +261,7 @@ def check_sources(root: Path, headers: Mapping[str, Header]) -> list[str]:
             own_inl = {other for other in headers if other.split("/")[0] == room and other.endswith("_inl")}
             may = {*ROOMS[room]}
             for inl in own_inl & {to}:
-                may |= set(allowed_rooms(headers[inl], headers))
+                may |= set(allowed_rooms(headers[inl], twins[inl]))
             if to.endswith("_inl") and to not in own_inl:
                 problems.append(f"src/{name}: includes {to}.hpp, which is not of its room or does not exist")
             problems += [
@@ -272,23 +279,29 @@ def check_sources(root: Path, headers: Mapping[str, Header]) -> list[str]:
 
 
 def check_inl(headers: Mapping[str, Header]) -> list[str]:
-    """``_inl`` files are included by their twin for header-only use, and within their room by each other."""
+    """``_inl`` files are included for header-only use by who declares, and by each other in their room."""
     problems = []
+    twins = declaring(headers)
+    arrows = {name: [*header.own, *header.header_only] for name, header in headers.items()}
     for header in headers.values():
         for to in header.own:
             if to.endswith("_inl") and not (header.is_inl and to.split("/")[0] == header.room):
                 problems.append(f"{header.name}: includes {to} outside of header-only use")
         for to in header.header_only:
-            if to in headers and headers[to].twin(headers) != header.name:
-                problems.append(f"{header.name}: includes {to} for header-only use, which is not its twin")
-        if header.is_inl:
-            twin = header.twin(headers)
-            if twin not in headers:
-                problems.append(f"{header.name}: has no declaring header {twin}.hpp")
-                continue
-            if twin not in header.own:
+            if twins.get(to, header.name) != header.name:
+                problems.append(
+                    f"{header.name}: includes {to} for header-only use, which {twins[to]} declares"
+                )
+        if not header.is_inl:
+            continue
+        twin = twins[header.name]
+        if twin == header.name:
+            if not any(header.name in other.own for other in headers.values()):
+                problems.append(f"{header.name}: is included by no header")
+        else:
+            if twin not in closure(header.name, arrows):
                 problems.append(f"{header.name}: does not include {twin}.hpp")
-            if header.name not in closure(twin, {n: [*h.own, *h.header_only] for n, h in headers.items()}):
+            if header.name not in closure(twin, arrows):
                 problems.append(f"{twin}: does not include {header.name}.hpp for header-only use")
     return problems
 
@@ -310,9 +323,10 @@ def check(root: Path) -> list[str]:
             if to not in headers
         ]
 
+    twins = declaring(headers)
     arrows = {name: [*h.own, *h.header_only] for name, h in headers.items()}
     for header in headers.values():
-        may = allowed_rooms(header, headers)
+        may = allowed_rooms(header, twins[header.name])
         # What a header brings in for header-only use is its twin's business, and checked there.
         reached = closure(header.name, {n: h.own for n, h in headers.items()})
         worst: dict[str, tuple[str, ...]] = {}
@@ -329,7 +343,7 @@ def check(root: Path) -> list[str]:
     problems += check_sources(root, headers)
 
     def pair(name: str) -> str:
-        return headers[name].twin(headers) if name in headers else name
+        return twins.get(name, name)
 
     merged: dict[str, set[str]] = {}
     for name, targets in arrows.items():

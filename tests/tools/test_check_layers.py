@@ -181,6 +181,10 @@ class CheckLayers(unittest.TestCase):
             files, "model/funnel: does not include model/funnel_changes_inl.hpp for header-only use"
         )
 
+    def test_definitions_that_nobody_includes(self) -> None:
+        files = {"include/funnelgraph/model/shared_inl.hpp": "#include <funnelgraph/model/funnel.hpp>\n"}
+        self.assert_found(files, "model/shared_inl: is included by no header")
+
     def test_templates_in_a_file_of_their_own(self) -> None:
         files = {
             "include/funnelgraph/chain/solver.hpp": "#include <funnelgraph/chain/solver_impl.hpp>\n",
