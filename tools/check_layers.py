@@ -301,8 +301,14 @@ def check_inl(headers: Mapping[str, Header]) -> list[str]:
         else:
             if twin not in closure(header.name, arrows):
                 problems.append(f"{header.name}: does not include {twin}.hpp")
-            if header.name not in closure(twin, arrows):
+            # Whoever sees the declaration must see the definition in header-only use.
+            users = [other.name for other in headers.values() if twin in other.own and not other.is_inl]
+            if any(header.name not in closure(name, arrows) for name in users or (header.name,)):
                 problems.append(f"{twin}: does not include {header.name}.hpp for header-only use")
+            if not users and not any(
+                header.name in other.own or header.name in other.header_only for other in headers.values()
+            ):
+                problems.append(f"{header.name}: is included by no header")
     return problems
 
 
