@@ -1,8 +1,12 @@
 // Funnels as text: JSON both ways, DOT and GraphML out.
 #include <pybind11/stl.h>
 
+#include <map>
+#include <string>
+
 #include <funnelgraph/io/json.hpp>
 #include <funnelgraph/model/funnel.hpp>
+#include <funnelgraph/model/segmented_funnel.hpp>
 
 #if __has_include(<funnelgraph/io/dot.hpp>)
 #include <funnelgraph/io/dot.hpp>
@@ -46,6 +50,26 @@ T value_from(const py::object& text, const std::string& source) {
 void bind_io(py::module_& module) {
   module.def("funnel_to_json", &text_from<fg::Funnel>, py::arg("funnel"), py::arg("indent"));
   module.def("funnel_from_json", &value_from<fg::Funnel>, py::arg("text"), py::arg("source"));
+  module.def(
+      "segments_to_json",
+      [](const std::map<std::string, fg::Funnel>& segments, int indent) {
+        return text_from(fg::SegmentedFunnel(segments), indent);
+      },
+      py::arg("segments"), py::arg("indent"));
+  module.def(
+      "segments_from_json",
+      [](const py::object& text, const std::string& source) {
+        return value_from<fg::SegmentedFunnel>(text, source).segments();
+      },
+      py::arg("text"), py::arg("source"));
+#if __has_include(<funnelgraph/io/dot.hpp>)
+  module.def("funnel_to_dot", [](const fg::Funnel& funnel) { return fg::to_dot(funnel); }, py::arg("funnel"));
+#endif
+#if __has_include(<funnelgraph/io/graphml.hpp>)
+  module.def(
+      "funnel_to_graphml", [](const fg::Funnel& funnel) { return fg::to_graphml(funnel); },
+      py::arg("funnel"));
+#endif
   module.def("parameter_to_json", &text_from<fg::Parameter>, py::arg("parameter"), py::arg("indent"));
   module.def("parameter_from_json", &value_from<fg::Parameter>, py::arg("text"), py::arg("source"));
   module.def("metric_to_json", &text_from<fg::Metric>, py::arg("metric"), py::arg("indent"));

@@ -7,6 +7,7 @@
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/parameter.hpp>
 #include <funnelgraph/model/reference.hpp>
+#include <funnelgraph/model/relabel.hpp>
 #include <funnelgraph/model/validate.hpp>
 
 #include "bindings.hpp"
@@ -57,6 +58,15 @@ fg::Outcome outcome_from(const py::object& name, const py::object& kind, const p
           .value = number_of(value, "value="),
           .commission = number_of(commission, "commission="),
           .definition = text_of(definition, "definition="),
+          .labels = labels_of(labels, "labels=")};
+}
+
+fg::Lever lever_from(const py::object& name, const py::object& owner, const py::object& value,
+                     const py::object& reference, const py::object& labels) {
+  return {.name = text_of(name, "lever name"),
+          .owner = ownership_of(owner, "owner="),
+          .value = number_of(value, "value="),
+          .reference = double_of(reference, "reference="),
           .labels = labels_of(labels, "labels=")};
 }
 
@@ -228,8 +238,11 @@ py::object owners_table(const fg::Funnel& funnel) {
                           .build());
 }
 
-py::object transitions_table(const fg::Funnel& funnel, const std::optional<std::string>& source,
-                             const std::optional<std::string>& target) {
+std::vector<const fg::Transition*> chosen_transitions(const fg::Funnel& funnel,
+                                                      const py::object& source_object,
+                                                      const py::object& target_object) {
+  const auto source = maybe_text_of(source_object, "transitions(source=)");
+  const auto target = maybe_text_of(target_object, "transitions(target=)");
   // Names go through the parts, so that they are normalised and an unknown one says which is near.
   const std::string from = source ? funnel.stage(*source).name : std::string();
   std::string to;
@@ -241,6 +254,11 @@ py::object transitions_table(const fg::Funnel& funnel, const std::optional<std::
     if ((!source || transition.from == from) && (!target || transition.to == to))
       chosen.push_back(&transition);
   }
+  return chosen;
+}
+
+py::object transitions_table(const fg::Funnel& funnel, const py::object& source, const py::object& target) {
+  const auto chosen = chosen_transitions(funnel, source, target);
   using Row = const fg::Transition*;
   const auto observed = [](Row t, double fg::Observed::* number) {
     return t->observed ? (*t->observed).*number : unknown;
@@ -473,13 +491,17 @@ void bind_model(py::module_& module) {
           "add_lever",
           [](fg::Funnel& funnel, const py::object& name, const py::object& owner, const py::object& value,
              const py::object& reference, const py::object& labels) {
-            funnel.add_lever({.name = text_of(name, "lever name"),
-                              .owner = ownership_of(owner, "owner="),
-                              .value = number_of(value, "value="),
-                              .reference = double_of(reference, "reference="),
-                              .labels = labels_of(labels, "labels=")});
+            funnel.add_lever(lever_from(name, owner, value, reference, labels));
           },
           py::arg("name"), py::arg("owner"), py::arg("value"), py::arg("reference"), py::arg("labels"))
+      .def(
+          "replace_lever",
+          [](fg::Funnel& funnel, const py::object& old, const py::object& name, const py::object& owner,
+             const py::object& value, const py::object& reference, const py::object& labels) {
+            funnel.replace_lever(text_of(old, "lever name"), lever_from(name, owner, value, reference, labels));
+          },
+          py::arg("old"), py::arg("name"), py::arg("owner"), py::arg("value"), py::arg("reference"),
+          py::arg("labels"))
       .def(
           "add_influence",
           [](fg::Funnel& funnel, const py::object& lever, const py::object& source, const py::object& target,
@@ -531,8 +553,14 @@ void bind_model(py::module_& module) {
       .def("owner_list", [](const fg::Funnel& f) { return all_fields(f.owners(), owner_fields); })
       .def("stage_list", [](const fg::Funnel& f) { return all_fields(f.stages(), stage_fields); })
       .def("outcome_list", [](const fg::Funnel& f) { return all_fields(f.outcomes(), outcome_fields); })
-      .def("transition_list",
-           [](const fg::Funnel& f) { return all_fields(f.transitions(), transition_fields); })
+      .def(
+          "transition_list",
+          [](const fg::Funnel& f, const py::object& source, const py::object& target) {
+            py::list result;
+            for (const fg::Transition* t : chosen_transitions(f, source, target)) result.append(transition_fields(*t));
+            return result;
+          },
+          py::arg("source"), py::arg("target"))
       .def("entry_list", [](const fg::Funnel& f) { return all_fields(f.entries(), entry_fields); })
       .def("lever_list", [](const fg::Funnel& f) { return all_fields(f.levers(), lever_fields); })
       .def("influence_list", [](const fg::Funnel& f) { return all_fields(f.influences(), influence_fields); })
@@ -551,13 +579,7 @@ void bind_model(py::module_& module) {
       .def("owners_table", &owners_table)
       .def("stages_table", &stages_table)
       .def("outcomes_table", &outcomes_table)
-      .def(
-          "transitions_table",
-          [](const fg::Funnel& f, const py::object& source, const py::object& target) {
-            return transitions_table(f, maybe_text_of(source, "transitions(source=)"),
-                                     maybe_text_of(target, "transitions(target=)"));
-          },
-          py::arg("source"), py::arg("target"))
+      .def("transitions_table", &transitions_table, py::arg("source"), py::arg("target"))
       .def("entries_table", &entries_table)
       .def("levers_table", &levers_table)
       .def("influences_table", &influences_table)
@@ -595,6 +617,45 @@ void bind_model(py::module_& module) {
           [](fg::Funnel& f, const py::object& name) { f.remove_outcome(text_of(name, "outcome name")); },
           py::arg("name"))
       .def(
+          "rename_stages",
+          [](fg::Funnel& f, const py::object& new_names) { f.rename_stages(labels_of(new_names, "rename_stages()")); },
+          py::arg("new_names"))
+      .def(
+          "relabel",
+          [](const fg::Funnel& f, const py::object& view) { return fg::relabel(f, text_of(view, "view name")); },
+          py::arg("view"))
+      .def(
+          "rename_lever",
+          [](fg::Funnel& f, const py::object& name, const py::object& new_name) {
+            f.rename_lever(text_of(name, "lever name"), text_of(new_name, "new name"));
+          },
+          py::arg("name"), py::arg("new_name"))
+      .def(
+          "remove_owner",
+          [](fg::Funnel& f, const py::object& name) { f.remove_owner(text_of(name, "owner name")); },
+          py::arg("name"))
+      .def(
+          "remove_lever",
+          [](fg::Funnel& f, const py::object& name) { f.remove_lever(text_of(name, "lever name")); },
+          py::arg("name"))
+      .def(
+          "remove_influence",
+          [](fg::Funnel& f, const py::object& lever, const py::object& source, const py::object& target) {
+            f.remove_influence(text_of(lever, "influence lever"), text_of(source, "influence from"),
+                               text_of(target, "influence to"));
+          },
+          py::arg("lever"), py::arg("source"), py::arg("target"))
+      .def(
+          "remove_entry",
+          [](fg::Funnel& f, const py::object& stage, const py::object& channel) {
+            f.remove_entry(text_of(stage, "entry stage"), text_of(channel, "channel="));
+          },
+          py::arg("stage"), py::arg("channel"))
+      .def(
+          "remove_view",
+          [](fg::Funnel& f, const py::object& name) { f.remove_view(text_of(name, "view name")); },
+          py::arg("name"))
+      .def(
           "remove_transition",
           [](fg::Funnel& f, const py::object& source, const py::object& target) {
             f.remove_transition(text_of(source, "transition from"), text_of(target, "transition to"));
@@ -630,9 +691,9 @@ void bind_model(py::module_& module) {
       .def("parameters", &fg::Funnel::parameters)
       .def(
           "ownership",
-          [](const fg::Funnel& f, const py::object& parameter) {
-            return ownership_dict(f.ownership(parameter_of(parameter, "ownership()")));
-          },
+          [](const fg::Funnel& f,
+             const py::object&
+                 parameter) { return ownership_dict(f.ownership(parameter_of(parameter, "ownership()"))); },
           py::arg("parameter"));
 
   module.def(

@@ -40,35 +40,10 @@ std::size_t hash_of(const fg::Lag& lag) {
   return mix(mix(static_cast<std::size_t>(lag.family), hash_of(lag.mean)), hash_of(lag.sd));
 }
 
-py::object interval_tuple(const std::optional<fg::Interval>& interval) {
-  if (!interval) return py::none();
-  return py::make_tuple(interval->low, interval->high, interval->level);
-}
-
 py::tuple names_tuple(const std::vector<std::string>& names) {
   py::tuple result(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) result[i] = py::str(names[i]);
   return result;
-}
-
-py::tuple number_state(const fg::Number& number) {
-  return py::make_tuple(number.value, enum_name(number.source.kind()), number.source.n(),
-                        names_tuple(number.source.by()), interval_tuple(number.source.interval()));
-}
-
-fg::Number number_from_state(const py::tuple& state) {
-  if (state.size() != 5) throw py::value_error("not the state of a Number");
-  fg::SourceDetails details;
-  details.kind = enum_of<fg::SourceKind>(state[1], "Number(source)");
-  details.n = py::cast<double>(state[2]);
-  details.by = names_of(state[3], "Number(by)");
-  if (!state[4].is_none()) {
-    const auto interval = py::cast<py::tuple>(state[4]);
-    details.interval = fg::Interval{py::cast<double>(interval[0]), py::cast<double>(interval[1]),
-                                    py::cast<double>(interval[2])};
-  }
-  const bool bare = details.kind == fg::SourceKind::assumed && !details.interval && details.by.empty();
-  return {py::cast<double>(state[0]), bare ? fg::Source() : fg::Source(std::move(details))};
 }
 
 std::string lag_code(const fg::Lag& lag) {
@@ -135,54 +110,10 @@ fg::Lag lag_from_state(const py::tuple& state) {
 }
 
 void bind_number(py::module_& module) {
-  py::class_<fg::Number>(module, "Number",
-                         R"(A value that knows where it comes from.
-
-Made by :func:`measured`, :func:`agreed`, :func:`estimated`, :func:`placeholder` and :func:`between`; a
-plain number is assumed. Immutable, hashable; ``float(number)`` is its value.
-
-Attributes
-----------
-value : float
-source : str
-    "assumed", "measured", "agreed", "estimated" or "placeholder".
-n : float
-    Observations behind a measured number, NaN otherwise.
-by : tuple of str
-    Who agreed or estimated.
-interval : tuple of (low, high, level), or None
-    The range given with the number; `level` is the probability that it holds.
-
-Examples
---------
->>> import funnelgraph as fg
->>> rate = fg.measured(0.25, n=400)
->>> rate.value, rate.source, rate.n
-(0.25, 'measured', 400.0)
->>> fg.between(0.1, 0.3)
-between(0.1, 0.3)
-)")
-      .def_property_readonly("value", [](const fg::Number& number) { return number.value; })
-      .def_property_readonly("source",
-                             [](const fg::Number& number) { return enum_name(number.source.kind()); })
-      .def_property_readonly("n", [](const fg::Number& number) { return number.source.n(); })
-      .def_property_readonly("by", [](const fg::Number& number) { return names_tuple(number.source.by()); })
-      .def_property_readonly(
-          "interval", [](const fg::Number& number) { return interval_tuple(number.source.interval()); })
-      .def("__float__", [](const fg::Number& number) { return number.value; })
-      .def(
-          "__eq__", [](const fg::Number& a, const fg::Number& b) { return a == b; }, py::is_operator())
-      .def("__hash__", [](const fg::Number& number) { return hash_of(number); })
-      .def("__repr__",
-           [](const fg::Number& number) {
-             const std::string code = written(number);
-             const bool bare = number.source.kind() == fg::SourceKind::assumed && !number.source.interval();
-             return bare ? "Number(" + code + ")" : code;
-           })
-      .def(py::pickle(&number_state, &number_from_state));
-
+  module.def("number_code", [](const fg::Number& number) { return written(number); }, py::arg("number"));
   module.def(
-      "number", [](const py::object& value) { return number_of(value, "a number"); }, py::arg("value"));
+      "same_source", [](const fg::Number& a, const fg::Number& b) { return a.source == b.source; },
+      py::arg("a"), py::arg("b"));
   module.def(
       "measured",
       [](const py::object& value, const py::object& n, const py::object& interval) {
@@ -405,14 +336,17 @@ std::string metric_code(const fg::Metric& metric) {
       return call + metric_code(metric.parts()[0]) + ", " + metric_code(metric.parts()[1]) + ")";
     case fg::MetricKind::sum: {
       std::string code;
-      for (std::size_t i = 0; i < metric.parts().size(); ++i) {
-        double weight = metric.weights()[i];
-        if (i > 0) {
-          code += weight < 0 ? " - " : " + ";
-          weight = std::abs(weight);
+      for (const bool negative : {false, true}) {  // what is taken away stands last
+        for (std::size_t i = 0; i < metric.parts().size(); ++i) {
+          double weight = metric.weights()[i];
+          if ((weight < 0) != negative) continue;
+          if (!code.empty()) {
+            code += negative ? " - " : " + ";
+            weight = std::abs(weight);
+          }
+          if (weight != 1) code += written(weight) + " * ";
+          code += metric_code(metric.parts()[i]);
         }
-        if (weight != 1) code += written(weight) + " * ";
-        code += metric_code(metric.parts()[i]);
       }
       return code.empty() ? "0 * metric.profit()" : code;
     }

@@ -39,8 +39,9 @@ std::optional<double> plain_number(py::handle value) {
   const PyNumberMethods* methods = Py_TYPE(object)->tp_as_number;
   if (methods == nullptr || (methods->nb_float == nullptr && methods->nb_index == nullptr))
     return std::nullopt;
-  if (py::hasattr(value, "dtype") && py::cast<std::string>(value.attr("dtype").attr("kind")) == "b") {
-    return std::nullopt;
+  if (py::hasattr(value, "dtype")) {  // flags, dates and durations of NumPy convert to float too
+    const auto kind = py::cast<std::string>(py::str(py::getattr(value.attr("dtype"), "kind", py::str("f"))));
+    if (kind != "f" && kind != "i" && kind != "u") return std::nullopt;
   }
   const double number = PyFloat_AsDouble(object);
   if (number == -1.0 && PyErr_Occurred() != nullptr) {
@@ -50,7 +51,7 @@ std::optional<double> plain_number(py::handle value) {
   return number;
 }
 
-// Days of a datetime.timedelta (pandas.Timedelta is one) or a numpy.timedelta64.
+// Days of a datetime.timedelta (pandas.Timedelta is one) or a numpy.timedelta64 of weeks or less.
 std::optional<double> duration(py::handle value) {
   if (PyDateTimeAPI == nullptr) {
     PyDateTime_IMPORT;
@@ -62,13 +63,14 @@ std::optional<double> duration(py::handle value) {
   }
   if (py::hasattr(value, "dtype") && py::hasattr(value, "item") &&
       py::cast<std::string>(value.attr("dtype").attr("kind")) == "m") {
-    try {
-      const py::object scalar = value.attr("__getitem__")(py::tuple());  // of a zero-dimensional array too
-      const py::object day = py::type::of(scalar)(1, "D");
-      return py::cast<double>(scalar / day);  // numpy refuses months and years: they have no length in days
-    } catch (py::error_already_set&) {
+    // "<m8[h]": months and years have no length in days, and without a unit it has none at all.
+    const auto unit = py::cast<std::string>(value.attr("dtype").attr("str"));
+    if (unit.size() < 2 || unit.back() != ']' || unit[unit.size() - 2] == 'M' ||
+        unit[unit.size() - 2] == 'Y' || py::cast<int>(value.attr("ndim")) != 0) {
       return std::nullopt;
     }
+    const py::object scalar = value.attr("__getitem__")(py::tuple());  // of a zero-dimensional array too
+    return py::cast<double>(scalar / py::type::of(scalar)(1, "D"));
   }
   return std::nullopt;
 }

@@ -5,6 +5,8 @@
 
 #include <exception>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include <funnelgraph/core/error.hpp>
 
@@ -24,11 +26,12 @@ const py::object& error_classes() {
       .get_stored();
 }
 
-template <class... Attributes>
-void raise(const char* name, const fg::Error& error, Attributes&&... attributes) {
+// Builds funnelgraph.errors.<name>(arguments..., message=, code=).
+template <class... Arguments>
+void raise(const char* name, const fg::Error& error, Arguments&&... arguments) {
   const py::object type = error_classes().attr(name);
-  const py::object instance =
-      type(error.what(), py::arg("code") = error.code(), std::forward<Attributes>(attributes)...);
+  const py::object instance = type(std::forward<Arguments>(arguments)..., py::arg("message") = error.what(),
+                                   py::arg("code") = error.code());
   PyErr_SetObject(type.ptr(), instance.ptr());
 }
 
@@ -46,28 +49,24 @@ void translate(std::exception_ptr pending) {
   try {
     std::rethrow_exception(pending);
   } catch (const fg::UnknownNameError& e) {
-    raise("UnknownNameError", e, py::arg("kind") = e.kind(), py::arg("given") = e.given(),
-          py::arg("nearest") = e.nearest());
+    raise("UnknownNameError", e, e.kind(), e.given(), e.nearest());
   } catch (const fg::InvalidValueError& e) {
-    raise("InvalidValueError", e, py::arg("where") = e.where(), py::arg("given") = e.given(),
-          py::arg("allowed") = e.allowed());
+    raise("InvalidValueError", e, e.where(), e.given(), e.allowed());
   } catch (const fg::InvalidFunnelError& e) {
-    raise("InvalidFunnelError", e, py::arg("issues") = issue_tuples(e.issues()));
+    raise("InvalidFunnelError", e, issue_tuples(e.issues()));
   } catch (const fg::UnsolvableError& e) {
     py::list stages;
     for (const std::string& stage : e.stages()) stages.append(stage);
-    raise("UnsolvableError", e, py::arg("stages") = stages);
+    raise("UnsolvableError", e, stages);
   } catch (const fg::ConflictError& e) {
-    raise("ConflictError", e, py::arg("first") = e.first(), py::arg("second") = e.second(),
-          py::arg("number") = e.number());
+    raise("ConflictError", e, e.first(), e.second(), e.number(), "");
   } catch (const fg::DataError& e) {
-    raise("DataError", e, py::arg("source") = e.source(), py::arg("row") = e.row(),
-          py::arg("column") = e.column(), py::arg("why") = e.why());
+    raise("DataError", e, e.source(), e.row(), e.column(), e.why());
   } catch (const fg::UnreachableTargetError& e) {
-    raise("UnreachableTargetError", e, py::arg("target") = e.target(), py::arg("low") = e.low(),
-          py::arg("high") = e.high());
+    raise("UnreachableTargetError", e, e.target(), e.low(), e.high());
   } catch (const fg::Error& e) {
-    raise("FunnelgraphError", e);
+    const py::object type = error_classes().attr("FunnelgraphError");
+    PyErr_SetObject(type.ptr(), py::object(type(e.what(), py::arg("code") = e.code())).ptr());
   }
 }
 
@@ -75,17 +74,55 @@ void translate(std::exception_ptr pending) {
 
 void bind_errors(py::module_& module) {
   py::register_local_exception_translator(&translate);
+  // The words of an error that Python raises by itself.
+  const auto words = [](const fg::Error& error) {
+    return py::make_tuple(std::string(error.what()), error.code());
+  };
   module.def(
-      "unknown_name",
-      [](const std::string& kind, const std::string& given, const std::vector<std::string>& candidates) {
-        throw fg::UnknownNameError(kind, given, fg::nearest_name(given, candidates));
+      "unknown_name_words",
+      [words](std::string kind, std::string given, std::string nearest) {
+        return words(fg::UnknownNameError(std::move(kind), std::move(given), std::move(nearest)));
       },
-      py::arg("kind"), py::arg("given"), py::arg("candidates"),
-      "Raises UnknownNameError with the nearest of the candidates.");
+      py::arg("kind"), py::arg("given"), py::arg("nearest"));
   module.def(
-      "invalid_value",
-      [](std::string where, std::string given, std::string allowed) {
-        throw fg::InvalidValueError(std::move(where), std::move(given), std::move(allowed));
+      "invalid_value_words",
+      [words](std::string where, std::string given, std::string allowed) {
+        return words(fg::InvalidValueError(std::move(where), std::move(given), std::move(allowed)));
       },
-      py::arg("where"), py::arg("given"), py::arg("allowed"), "Raises InvalidValueError.");
+      py::arg("where"), py::arg("given"), py::arg("allowed"));
+  module.def(
+      "unsolvable_words",
+      [words](std::vector<std::string> stages) { return words(fg::UnsolvableError(std::move(stages))); },
+      py::arg("stages"));
+  module.def(
+      "conflict_words",
+      [words](std::string first, std::string second, std::string number, std::string why) {
+        return words(
+            fg::ConflictError(std::move(first), std::move(second), std::move(number), std::move(why)));
+      },
+      py::arg("first"), py::arg("second"), py::arg("number"), py::arg("why"));
+  module.def(
+      "data_words",
+      [words](std::string source, std::size_t row, std::string column, std::string why) {
+        return words(fg::DataError(std::move(source), row, std::move(column), std::move(why)));
+      },
+      py::arg("source"), py::arg("row"), py::arg("column"), py::arg("why"));
+  module.def(
+      "unreachable_target_words",
+      [words](double target, double low, double high) {
+        return words(fg::UnreachableTargetError(target, low, high));
+      },
+      py::arg("target"), py::arg("low"), py::arg("high"));
+  module.def(
+      "invalid_funnel_words",
+      [words](const std::vector<std::tuple<std::string, std::string, std::string, std::string, std::string,
+                                           std::string>>& rows) {
+        std::vector<fg::Issue> issues;
+        for (const auto& [severity, where, message, code, value, allowed] : rows) {
+          issues.push_back({severity == "warning" ? fg::Severity::warning : fg::Severity::error, code, where,
+                            message, value, allowed});
+        }
+        return words(fg::InvalidFunnelError(std::move(issues)));
+      },
+      py::arg("issues"));
 }

@@ -169,7 +169,8 @@ bool equal_tables(const TableHandle& a, const TableHandle& b) {
 }
 
 // The kind of a column of Python cells: all flags, all whole, all numbers or all text; None is missing.
-Column column_from(const std::string& name, const py::object& given) {
+// `kind` says it where the cells cannot: an empty column.
+Column column_from(const std::string& name, const py::object& given, const std::string& kind) {
   const std::string where = "Table(column \"" + name + "\")";
   constexpr const char* allowed =
       "cells of one kind: numbers, whole numbers, flags or text, with None for missing";
@@ -196,11 +197,10 @@ Column column_from(const std::string& name, const py::object& given) {
   if (any_missing) {
     for (const py::handle value : values) column.valid.push_back(value.is_none() ? 0 : 1);
   }
-  if (!any) {
-    column.values = std::vector<double>(values.size(), std::numeric_limits<double>::quiet_NaN());
-    column.valid.clear();
-    return column;
-  }
+  const bool by_cells = any || kind.empty();
+  text = by_cells ? text && any : kind == "text";
+  flags = by_cells ? flags && any : kind == "flag";
+  integers = by_cells ? integers && any && kind != "number" : kind == "integer";
   if (text) {
     auto& to = column.values.emplace<TextColumn>();
     for (const py::handle value : values)
@@ -226,11 +226,13 @@ Column column_from(const std::string& name, const py::object& given) {
   return column;
 }
 
-TableHandle from_columns(const py::dict& columns) {
+TableHandle from_columns(const py::dict& columns, const std::vector<std::string>& kinds) {
   TableData data;
   for (const auto& [name, cells] : columns) {
-    data.columns.push_back(
-        column_from(text_of(name, "Table(columns)"), py::reinterpret_borrow<py::object>(cells)));
+    const std::size_t position = data.columns.size();
+    data.columns.push_back(column_from(text_of(name, "Table(columns)"),
+                                       py::reinterpret_borrow<py::object>(cells),
+                                       position < kinds.size() ? kinds[position] : std::string()));
     const std::size_t rows = data.columns.back().size();
     if (data.columns.size() == 1) {
       data.rows = rows;
@@ -250,7 +252,8 @@ py::object table_object(Table table) { return py::cast(TableHandle{std::move(tab
 
 void bind_table(py::module_& module) {
   py::class_<TableHandle>(module, "Table", "Immutable columns; funnelgraph.Table presents them.")
-      .def_static("from_columns", &from_columns, py::arg("columns"))
+      .def_static("from_columns", &from_columns, py::arg("columns"),
+                  py::arg("kinds") = std::vector<std::string>())
       .def("__len__", [](const TableHandle& table) { return table.data->rows; })
       .def("__eq__", &equal_tables, py::arg("other"), py::is_operator())
       .def_property_readonly("columns",

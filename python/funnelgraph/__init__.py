@@ -1,0 +1,139 @@
+"""Marketing and sales funnels as graphs: who owns what, who loses what, and what if.
+
+Build a :class:`Funnel` from stages, outcomes, transitions and owners, or fit one from data
+(``funnelgraph.fit``), then ask it: :func:`analyze`, :func:`sensitivity`, :func:`must_pass`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import metric, reference
+from ._core import Lag, Metric, Parameter, __version__
+from .analysis import (
+    Analysis,
+    Gradient,
+    TimeMoments,
+    analyze,
+    evaluate,
+    gradients,
+    most_probable_paths,
+    must_pass,
+    sensitivity,
+)
+from .enums import CapacityRule, LagFamily, OutcomeKind, Role, Severity, SourceKind
+from .errors import (
+    ConflictError,
+    DataError,
+    FunnelgraphError,
+    InvalidFunnelError,
+    InvalidValueError,
+    Issue,
+    UnknownNameError,
+    UnreachableTargetError,
+    UnsolvableError,
+)
+from .model import Funnel, SegmentedFunnel, validate
+from .number import Interval, Number, agreed, between, estimated, measured, placeholder
+from .parameters import (
+    capacity,
+    commission,
+    cost,
+    discount_rate,
+    drop_off,
+    elasticity,
+    entry_cost,
+    fixed_cost,
+    lag,
+    lag_sd,
+    lever,
+    rate,
+    service_level,
+    transition_cost,
+    transition_value,
+    value,
+    volume,
+)
+from .table import Row, Table
+
+if TYPE_CHECKING:
+    from . import datasets, fit
+
+__all__ = [
+    "Analysis",
+    "CapacityRule",
+    "ConflictError",
+    "DataError",
+    "Funnel",
+    "FunnelgraphError",
+    "Gradient",
+    "Interval",
+    "InvalidFunnelError",
+    "InvalidValueError",
+    "Issue",
+    "Lag",
+    "LagFamily",
+    "Metric",
+    "Number",
+    "OutcomeKind",
+    "Parameter",
+    "Role",
+    "Row",
+    "SegmentedFunnel",
+    "Severity",
+    "SourceKind",
+    "Table",
+    "TimeMoments",
+    "UnknownNameError",
+    "UnreachableTargetError",
+    "UnsolvableError",
+    "__version__",
+    "agreed",
+    "analyze",
+    "between",
+    "capacity",
+    "commission",
+    "cost",
+    "datasets",
+    "discount_rate",
+    "drop_off",
+    "elasticity",
+    "entry_cost",
+    "estimated",
+    "evaluate",
+    "fit",
+    "fixed_cost",
+    "gradients",
+    "lag",
+    "lag_sd",
+    "lever",
+    "measured",
+    "metric",
+    "most_probable_paths",
+    "must_pass",
+    "placeholder",
+    "rate",
+    "reference",
+    "sensitivity",
+    "service_level",
+    "transition_cost",
+    "transition_value",
+    "validate",
+    "value",
+    "volume",
+]
+
+#: Rooms that bring NumPy with them are imported when they are first asked for.
+_LAZY = ("datasets", "fit")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        import importlib
+
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,487 @@
+"""What a funnel says: probabilities, times, money, hand-offs, the owner ledger, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple, SupportsFloat
+
+from . import _core
+from ._core import Metric, Parameter
+from .enums import CapacityRule, OutcomeKind
+from .model import Funnel, core_of
+from .table import Table, number_text
+
+__all__ = [
+    "Analysis",
+    "Gradient",
+    "TimeMoments",
+    "analyze",
+    "evaluate",
+    "gradients",
+    "most_probable_paths",
+    "must_pass",
+    "sensitivity",
+]
+
+
+class TimeMoments(NamedTuple):
+    """Mean and standard deviation in days, of the journeys it is about; NaN where a lag is unknown."""
+
+    mean: float
+    sd: float
+
+
+class Gradient(NamedTuple):
+    """What a metric owes to one number.
+
+    Attributes
+    ----------
+    parameter : Parameter
+    value : float
+        The number.
+    gradient : float
+        Change of the metric per unit of it. What a rate gains the leak loses in proportion; what a drop-off gains
+        its siblings lose; a lag's mean moves at the same coefficient of variation.
+    elasticity : float
+        gradient * value / metric; NaN where the metric is 0.
+    """
+
+    parameter: Parameter
+    value: float
+    gradient: float
+    elasticity: float
+
+
+class Analysis:
+    """Results of one funnel: eventual results of one period's entrants. Frozen.
+
+    Made by :func:`analyze`. Methods that take a `start` solve on demand; all may be called from many threads.
+
+    Examples
+    --------
+    >>> import funnelgraph as fg
+    >>> shop = fg.Funnel("Shop")
+    >>> shop.add_owner("Sales", role="sales")
+    >>> shop.add_stage("enquiry", owner="Sales", cost=2)
+    >>> shop.add_stage("offer", owner="Sales")
+    >>> shop.add_outcome("customer", kind="won", value=100)
+    >>> shop.add_transition("enquiry", "offer", rate=0.5, lag=1)
+    >>> shop.add_transition("offer", "customer", rate=0.25, lag=3)
+    >>> shop.add_entry("enquiry", volume=1_000)
+    >>> a = fg.analyze(shop)
+    >>> a.count("customer"), a.probability("customer", start="offer"), a.time_to("customer").mean
+    (125.0, 0.25, 4.0)
+    >>> a.revenue, a.cost, a.profit, a.cost_per("customer")
+    (12500.0, 2000.0, 10500.0, 16.0)
+    """
+
+    __slots__ = ("_core", "_currency", "_name", "_period", "_tables")
+
+    def __init__(
+        self, core: _core.Analysis, *, name: str = "", currency: str = "", period: str = "period"
+    ) -> None:
+        put = object.__setattr__
+        put(self, "_core", core)
+        put(self, "_name", name)
+        put(self, "_currency", currency)
+        put(self, "_period", period)
+        put(self, "_tables", {})
+
+    _core: _core.Analysis
+    _name: str
+    _currency: str
+    _period: str
+    _tables: dict[str, Table]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"an Analysis is frozen: cannot set {name!r}")
+
+    def _table(self, name: str) -> Table:
+        table = self._tables.get(name)
+        if table is None:
+            table = self._tables[name] = Table._of(getattr(self._core, name)())
+        return table
+
+    # ---- totals --------------------------------------------------------------------------------
+
+    @property
+    def revenue(self) -> float:
+        """Discounted revenue."""
+        return self._core.revenue
+
+    @property
+    def cost(self) -> float:
+        """Discounted cost: of stages, transitions and entries, commissions, and owners' fixed cost."""
+        return self._core.cost
+
+    @property
+    def profit(self) -> float:
+        """Revenue less cost."""
+        return self._core.profit
+
+    @property
+    def entrants(self) -> float:
+        """Entrants per period."""
+        return self._core.entrants
+
+    @property
+    def feasible(self) -> bool:
+        """Whether no stage is above its capacity."""
+        return self._core.feasible
+
+    @property
+    def assumed_share(self) -> float:
+        """Part of the metric's absolute elasticities that rests on assumed and placeholder numbers, in [0, 1].
+
+        The metric is profit unless `analyze` was given another; NaN where it does not react to any number.
+        """
+        return self._core.assumed_share()
+
+    # ---- tables --------------------------------------------------------------------------------
+
+    @property
+    def stages(self) -> Table:
+        """One row a stage.
+
+        Columns: stage, owner, unit, visits (repeats counted), reach (probability that an average entrant is ever
+        there), conversion (probability of a won outcome from here), drop_off, lost (visits x drop-off, lost and
+        silent), value_lost (an upper bound, never to be summed over stages), recoverable with recoverable_low and
+        recoverable_high (95 %; NaN without a reference), dwell_mean (days), utilisation (visits / capacity), cost
+        and value (discounted, with the outgoing transitions'), arrivals and shed (apart from visits only with
+        ``capacity="cap"``).
+        """
+        return self._table("stages")
+
+    @property
+    def outcomes(self) -> Table:
+        """One row an outcome, the last one the drop-off.
+
+        Columns: outcome, kind, owner, probability, count, value (discounted), time_mean and time_sd (days).
+        """
+        return self._table("outcomes")
+
+    @property
+    def owners(self) -> Table:
+        """The owner ledger: received = passed_on + screened + lost + open; rows add up to the totals.
+
+        Columns: owner, received (entrants and hand-offs taken), passed_on (hand-offs given and wins), screened,
+        lost, open, waiting_days (over journeys), cost and value (discounted), recoverable, recoverable_low and
+        recoverable_high.
+        """
+        return self._table("owners")
+
+    @property
+    def owners_by_visit(self) -> Table:
+        """The same by visits: received = visits x share, passed_on = all that moved on."""
+        return self._table("owners_by_visit")
+
+    @property
+    def hand_offs(self) -> Table:
+        """One row a hand-off between two owners.
+
+        Columns: from, to, giver, receiver, volume, lag_mean (days), breach (share later than the service level),
+        lost (of the volume, what the receiving stage loses on that visit).
+        """
+        return self._table("hand_offs")
+
+    # ---- one number ----------------------------------------------------------------------------
+
+    def probability(self, outcome: str, start: str | None = None) -> float:
+        """Return the probability to end in `outcome` ("drop_off" too), of an average entrant or from a stage.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest name.
+        """
+        return self._core.probability(outcome, start)
+
+    def count(self, outcome: str) -> float:
+        """Return the expected number per period that ends in `outcome` ("drop_off" too)."""
+        return self._core.count(outcome)
+
+    def visits(self, stage: str, start: str | None = None) -> float:
+        """Return the expected visits per period; with `start`, per journey that starts there."""
+        return self._core.visits(stage, start)
+
+    def reach(self, stage: str, start: str | None = None) -> float:
+        """Return the probability ever to be in `stage`, of an average entrant or from a stage."""
+        return self._core.reach(stage, start)
+
+    def time_to(self, outcome: str | None = None, start: str | None = None) -> TimeMoments:
+        """Return mean and deviation of the days to `outcome`, of those who end there.
+
+        Without an outcome: to any exit, drop-off included, which takes no time.
+        """
+        return TimeMoments(*self._core.time_to(outcome, start))
+
+    def cost_per(self, outcome: str) -> float:
+        """Return the total cost per journey that ends in `outcome`; NaN where none does."""
+        return self._core.cost_per(outcome)
+
+    def rate(self, source: str, target: str) -> float:
+        """Return the effective rate of a transition, after levers; `target` may be "drop_off"."""
+        return self._core.rate(source, target)
+
+    def lifetime_value(self, start: str, horizon: SupportsFloat | timedelta | None = None) -> float:
+        """Return the expected discounted value less cost ahead of a journey in stage `start`.
+
+        Parameters
+        ----------
+        start : str
+        horizon : number of days or duration, optional
+            Count what falls within it; deterministic lags only.
+
+        Raises
+        ------
+        InvalidValueError
+            A horizon with lags that are not deterministic.
+        """
+        return self._core.lifetime_value(start, horizon)
+
+    # ---- showing -------------------------------------------------------------------------------
+
+    def _totals(self) -> str:
+        money = f" {self._currency}" if self._currency else ""
+        texts = [
+            f"{number_text(self.entrants)} entrants a {self._period}",
+            f"revenue {number_text(self.revenue)}{money}",
+            f"cost {number_text(self.cost)}{money}",
+            f"profit {number_text(self.profit)}{money}",
+        ]
+        if not self.feasible:
+            texts.append("above capacity")
+        return ", ".join(texts)
+
+    def __repr__(self) -> str:
+        return f"<Analysis of {self._name!r}: {self._totals()}>"
+
+    def __str__(self) -> str:
+        head = f"{self._name}: {self._totals()}" if self._name else self._totals()
+        return f"{head}\n\n{self.owners}"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head = f"<p><strong>{escape(self._name)}</strong>: {escape(self._totals())}</p>"
+        return f"{head}\n{self.owners._repr_html_()}"
+
+
+def _options(
+    discount_rate: SupportsFloat | None,
+    capacity: CapacityRule | str,
+    reference: Funnel | None,
+    metric: Metric | None,
+) -> tuple[Any, Any, _core.Funnel | None, Metric | None]:
+    core = None if reference is None else core_of(reference)
+    if metric is not None:
+        _metric_of(metric)
+    return discount_rate, capacity, core, metric
+
+
+def _metric_of(metric: Metric) -> Metric:
+    if not isinstance(metric, Metric):
+        raise TypeError(f"expected a metric, as fg.metric.profit(), not {type(metric).__name__}")
+    return metric
+
+
+def analyze(
+    funnel: Funnel,
+    *,
+    discount_rate: SupportsFloat | None = None,
+    capacity: CapacityRule | str = "report",
+    reference: Funnel | None = None,
+    metric: Metric | None = None,
+) -> Analysis:
+    """Return everything that a funnel says.
+
+    Subtraction-free elimination (Grassmann, Taksar and Heyman 1985): O(stages + transitions) without loops.
+
+    Parameters
+    ----------
+    funnel : Funnel
+        As it is now; later changes do not touch the results.
+    discount_rate : float, optional
+        Effective per 365 days, > -1; the funnel's own unless given.
+    capacity : {"report", "cap"}
+        Visits above a capacity are flagged, or shed to the drop-off.
+    reference : Funnel, optional
+        A plan, an earlier period or a comparable segment: what reaching its rates would be worth is then in the
+        recoverable columns.
+    metric : Metric, optional
+        Of recoverable value and of `assumed_share`; profit unless given.
+
+    Raises
+    ------
+    InvalidFunnelError
+        With every issue.
+    InvalidValueError
+        An option lies outside its range.
+
+    Examples
+    --------
+    >>> import funnelgraph as fg
+    >>> a = fg.analyze(fg.reference.demand_waterfall())
+    >>> a.outcomes["probability"].sum().round(12) == 1
+    True
+    """
+    core = core_of(funnel)
+    analysis = _core.analyze(core, *_options(discount_rate, capacity, reference, metric))
+    return Analysis(analysis, name=core.name, currency=core.currency, period=core.period)
+
+
+def evaluate(
+    funnel: Funnel,
+    metric: Metric,
+    *,
+    discount_rate: SupportsFloat | None = None,
+    capacity: CapacityRule | str = "report",
+    reference: Funnel | None = None,
+    recoverable_of: Metric | None = None,
+) -> float:
+    """Return the value of one metric.
+
+    Parameters
+    ----------
+    funnel : Funnel
+    metric : Metric
+    discount_rate, capacity, reference
+        As for :func:`analyze`.
+    recoverable_of : Metric, optional
+        What `metric.recoverable()` is about; profit unless given.
+
+    Raises
+    ------
+    InvalidFunnelError, InvalidValueError, UnknownNameError
+
+    Examples
+    --------
+    >>> import funnelgraph as fg
+    >>> funnel = fg.reference.demand_waterfall()
+    >>> fg.evaluate(funnel, fg.metric.profit()) == fg.analyze(funnel).profit
+    True
+    """
+    options = _options(discount_rate, capacity, reference, recoverable_of)
+    return _core.evaluate(core_of(funnel), _metric_of(metric), *options)
+
+
+def sensitivity(
+    funnel: Funnel,
+    metric: Metric,
+    *,
+    discount_rate: SupportsFloat | None = None,
+    capacity: CapacityRule | str = "report",
+    reference: Funnel | None = None,
+) -> Table:
+    """Return what a metric owes to every number, the largest absolute elasticity first.
+
+    Exact, from two solves for each linear part of the metric.
+
+    Returns
+    -------
+    Table
+        Columns: parameter (as written in code), owner, value, source, gradient, elasticity. See :class:`Gradient`.
+
+    Raises
+    ------
+    InvalidFunnelError
+        With every issue.
+    InvalidValueError
+        The metric has no gradient: `recoverable`, or a `lifetime_value` with a horizon.
+
+    Examples
+    --------
+    >>> import funnelgraph as fg
+    >>> shop = fg.Funnel("Shop")
+    >>> shop.add_stage("enquiry")
+    >>> shop.add_outcome("customer", kind="won", value=100)
+    >>> shop.add_transition("enquiry", "customer", rate=fg.measured(0.25, n=400), lag=1)
+    >>> shop.add_entry("enquiry", volume=1_000)
+    >>> table = fg.sensitivity(shop, fg.metric.revenue())
+    >>> table.row(parameter="rate(enquiry, customer)").gradient
+    100000.0
+    """
+    options = _options(discount_rate, capacity, reference, None)
+    return Table._of(_core.sensitivity(core_of(funnel), _metric_of(metric), *options))
+
+
+def gradients(
+    funnel: Funnel,
+    metric: Metric,
+    *,
+    discount_rate: SupportsFloat | None = None,
+    capacity: CapacityRule | str = "report",
+    reference: Funnel | None = None,
+) -> list[Gradient]:
+    """Return the same as :func:`sensitivity` with parameters in place of their text, by parameter."""
+    options = _options(discount_rate, capacity, reference, None)
+    found = _core.gradients(core_of(funnel), _metric_of(metric), *options)
+    return [Gradient(*gradient) for gradient in found]
+
+
+def must_pass(funnel: Funnel, kind: OutcomeKind | str = OutcomeKind.WON) -> list[str]:
+    """Return the stages that every journey to an outcome of this kind passes, in their order.
+
+    Empty where no such outcome can be reached, or nothing is passed by all.
+
+    Examples
+    --------
+    >>> import funnelgraph as fg
+    >>> fg.must_pass(fg.reference.demand_waterfall())
+    ['SAL', 'SQL']
+    """
+    return _core.must_pass(core_of(funnel), kind)
+
+
+def most_probable_paths(
+    funnel: Funnel, *, count: int = 10, outcome: str | None = None, start: str | None = None
+) -> Table:
+    """Return the most probable paths that visit no stage twice, the most probable first.
+
+    Yen's algorithm (1971, Management Science 17(11):712-716).
+
+    Parameters
+    ----------
+    funnel : Funnel
+    count : int
+        How many at most, from 1 to 1000.
+    outcome : str, optional
+        Where they end; any won outcome unless given.
+    start : str, optional
+        The stage they start from; the entries by their volume unless given.
+
+    Returns
+    -------
+    Table
+        Columns: path (stages and outcome, joined by arrows), outcome, steps, probability, mean_time (days).
+
+    Raises
+    ------
+    InvalidFunnelError, UnknownNameError, InvalidValueError
+
+    Examples
+    --------
+    >>> import funnelgraph as fg
+    >>> shop = fg.Funnel("Shop")
+    >>> shop.add_stage("enquiry")
+    >>> shop.add_outcome("customer", kind="won")
+    >>> shop.add_transition("enquiry", "customer", rate=0.25, lag=2)
+    >>> shop.add_entry("enquiry", volume=1)
+    >>> print(fg.most_probable_paths(shop))
+    path                outcome   steps  probability  mean_time
+    ──────────────────  ────────  ─────  ───────────  ─────────
+    enquiry → customer  customer      1       0.2500          2
+    """
+    paths: Sequence[tuple[list[str], str, float, float]] = _core.most_probable_paths(
+        core_of(funnel), count, outcome, start
+    )
+    return Table(
+        {
+            "path": [" → ".join([*stages, end]) for stages, end, _, _ in paths],
+            "outcome": [end for _, end, _, _ in paths],
+            "steps": [len(stages) for stages, _, _, _ in paths],
+            "probability": [float(probability) for _, _, probability, _ in paths],
+            "mean_time": [float(days) for _, _, _, days in paths],
+        }
+    )
