@@ -94,10 +94,9 @@ std::optional<Number> read_optional(const JsonDocument& doc, const JsonObject& o
   return found ? std::optional<Number>(read_number(doc, *found)) : std::nullopt;
 }
 
-std::map<std::string, std::string> read_labels(const JsonDocument& doc, const JsonObject& object,
-                                               std::string_view where = "labels") {
-  std::map<std::string, std::string> labels;
-  const auto found = object.find(where);
+LabelsByLanguage read_labels(const JsonDocument& doc, const JsonObject& object) {
+  LabelsByLanguage labels;
+  const auto found = object.find("labels");
   if (!found) return labels;
   doc.members(*found, [&](Node key, Node value) { labels.emplace(doc.key_text(key), doc.text(value)); });
   return labels;
@@ -273,7 +272,15 @@ Influence read_influence(const JsonDocument& doc, Node node) {
 
 View read_view(const JsonDocument& doc, Node node) {
   const JsonObject object(doc, node, {"name", "stages"});
-  return {.name = read_name(doc, object.get("name")), .stages = read_labels(doc, object, "stages")};
+  View view{.name = read_name(doc, object.get("name"))};
+  if (const auto stages = object.find("stages")) {
+    doc.members(*stages, [&](Node key, Node value) {
+      const bool added =
+          view.stages.emplace(read_name(doc, key, doc.key_text(key)), read_name(doc, value)).second;
+      if (!added) doc.fail(key, "this key comes twice");
+    });
+  }
+  return view;
 }
 
 template <class Add>
@@ -300,7 +307,8 @@ Funnel read_funnel(const JsonDocument& doc, Node node) {
           : JsonObject(doc, node,
                        {"name", "currency", "period", "discount_rate", "note", "labels", "owners", "stages",
                         "outcomes", "transitions", "entries", "levers", "influences", "views"});
-  Funnel funnel({.name = read_text(doc, object, "name"),
+  const auto name = object.find("name");
+  Funnel funnel({.name = name ? read_name(doc, *name) : std::string(),
                  .currency = read_text(doc, object, "currency"),
                  .period = read_text(doc, object, "period", FunnelInfo{}.period),
                  .discount_rate = read_number(doc, object, "discount_rate", 0),
