@@ -35,8 +35,8 @@ struct ChainInfluence {
 /// row_begin[i] .. row_begin[i+1]-1. A target below stage_count is a stage, else it is outcome
 /// target - stage_count.
 ///
-/// The upper half holds inputs, one number per address; `refresh` (refresh.hpp) computes the lower half from them:
-/// effective rates after the levers, moments and discount factors. Changing numbers never changes the
+/// The upper half holds inputs, one number per address; `refresh` (refresh.hpp) computes the lower half from
+/// them: effective rates after the levers, moments and discount factors. Changing numbers never changes the
 /// structure, so an `Elimination` found once serves every variant.
 struct Chain {
   std::uint32_t stage_count = 0;
@@ -60,12 +60,13 @@ struct Chain {
   std::vector<ChainInfluence> influences;
   std::vector<double> fixed_cost;  ///< per owner, per period
   double discount_rate = 0;        ///< effective per 365 days
-  OwnerShares stage_owners, outcome_owners, entry_owners, lever_owners;  ///< an entry without an own owner has the stage's
+  OwnerShares stage_owners, outcome_owners, entry_owners,
+      lever_owners;  ///< an entry without an own owner has the stage's
 
   // Derived by refresh().
-  std::vector<double> rate;          ///< per edge, effective
-  std::vector<double> drop_off;      ///< per stage, effective
-  std::vector<double> lag_mean, lag_variance;  ///< per edge; NaN = unknown
+  std::vector<double> rate;                     ///< per edge, effective
+  std::vector<double> drop_off;                 ///< per stage, effective
+  std::vector<double> lag_mean, lag_variance;   ///< per edge; NaN = unknown
   std::vector<double> discount, discount_loss;  ///< per edge: phi and 1 - phi; NaN = unknown and discounted
 
   [[nodiscard]] std::uint32_t edge_count() const noexcept {

@@ -1,13 +1,12 @@
 #pragma once
 
 #include <algorithm>
-#include <functional>
-#include <queue>
+#include <numeric>
+#include <optional>
 #include <string>
+#include <utility>
 
-#include <Eigen/OrderingMethods>
-#include <Eigen/SparseCore>
-
+#include <funnelgraph/chain/detail/filled_pattern_inl.hpp>
 #include <funnelgraph/chain/detail/strong_components.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/core/error.hpp>
@@ -15,96 +14,84 @@
 namespace funnelgraph::inline v0 {
 namespace detail {
 
-/// Mean span of a row, in stages, up to which the given order of a component is kept.
-inline constexpr std::size_t natural_span_limit = 64;
+/// Stages up to which the natural order is compared with the greedy one, whatever it costs.
+inline constexpr std::uint32_t compared_size = 256;
+/// Multiply-adds a stage up to which a larger component keeps its natural order without a search.
+inline constexpr std::uint64_t natural_operations = 100;
 
-/// Stages of a component in their natural order, or in one of minimum degree when rows span far.
-inline void order_component(const EliminationPlan& plan, std::span<std::uint32_t> stages,
-                            std::vector<std::uint32_t>& local) {
-  std::sort(stages.begin(), stages.end());
-  const auto size = static_cast<std::uint32_t>(stages.size());
+/// The edges inside a block, stages numbered by their place in it; loops and parallel edges left out. Edges
+/// that leave the block go to `across`.
+inline ComponentGraph graph_of_block(EliminationPlan& plan, std::span<const std::uint32_t> stages,
+                                     std::vector<std::uint32_t>& local) {
   const std::uint32_t number = plan.block_of_stage[stages.front()];
+  const auto size = static_cast<std::uint32_t>(stages.size());
   for (std::uint32_t q = 0; q < size; ++q) local[stages[q]] = q;
-  std::size_t span = 0, inside = 0;
+  ComponentGraph graph;
+  graph.begin.reserve(size + 1);
+  std::vector<std::uint32_t> seen_by(size, size);
   for (std::uint32_t q = 0; q < size; ++q) {
-    std::uint32_t low = q, high = q;
     for (std::uint32_t e = plan.row_begin[stages[q]]; e < plan.row_begin[stages[q] + 1]; ++e) {
       const std::uint32_t to = plan.target[e];
-      if (to >= plan.stage_count || plan.block_of_stage[to] != number) continue;
-      low = std::min(low, local[to]);
-      high = std::max(high, local[to]);
-      ++inside;
+      if (to >= plan.stage_count || plan.block_of_stage[to] != number || to == stages[q]) continue;
+      if (seen_by[local[to]] == q) continue;
+      seen_by[local[to]] = q;
+      graph.target.push_back(local[to]);
     }
-    span += high - low;
+    graph.begin.push_back(static_cast<std::uint32_t>(graph.target.size()));
   }
-  if (span <= natural_span_limit * size) return;
-  using Matrix = Eigen::SparseMatrix<double, Eigen::ColMajor, int>;
-  std::vector<Eigen::Triplet<double>> entries;
-  entries.reserve(2 * inside);
-  for (std::uint32_t q = 0; q < size; ++q)
-    for (std::uint32_t e = plan.row_begin[stages[q]]; e < plan.row_begin[stages[q] + 1]; ++e) {
-      const std::uint32_t to = plan.target[e];
-      if (to >= plan.stage_count || plan.block_of_stage[to] != number || local[to] == q) continue;
-      entries.emplace_back(static_cast<int>(q), static_cast<int>(local[to]), 1.0);
-    }
-  Matrix matrix(static_cast<int>(size), static_cast<int>(size));
-  matrix.setFromTriplets(entries.begin(), entries.end());
-  Eigen::PermutationMatrix<Eigen::Dynamic, Eigen::Dynamic, int> permutation;
-  Eigen::AMDOrdering<int>{}(matrix, permutation);
-  std::vector<std::uint32_t> ordered(size);
-  for (std::uint32_t q = 0; q < size; ++q)
-    ordered[q] = stages[static_cast<std::uint32_t>(permutation.indices()(static_cast<int>(q)))];
-  std::copy(ordered.begin(), ordered.end(), stages.begin());
+  return graph;
 }
 
-/// The filled pattern of one block, row by row: row i of the elimination is its own entries joined with
-/// what every earlier stage that it reaches reaches itself.
-inline void fill_block(EliminationPlan& plan, EliminationStatistics& statistics, const CyclicBlock& block,
-                       std::vector<std::uint32_t>& local, std::vector<std::uint32_t>& seen) {
-  const std::uint32_t number = plan.block_of_stage[plan.order[block.begin]];
-  const std::uint32_t size = block.end - block.begin;
-  for (std::uint32_t q = 0; q < size; ++q) local[plan.order[block.begin + q]] = q;
-  std::vector<std::uint32_t> later;
-  std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, std::greater<>> earlier;
-  for (std::uint32_t q = 0; q < size; ++q) {
-    const std::uint32_t stage = plan.order[block.begin + q];
-    std::uint64_t own = 0;
-    later.clear();
-    const auto meet = [&](std::uint32_t to) {
-      const std::uint32_t position = local[to];
-      if (position == q || seen[to] == q + 1) return false;
-      seen[to] = q + 1;
-      if (position < q)
-        earlier.push(position);
-      else
-        later.push_back(position);
-      return true;
-    };
-    for (std::uint32_t e = plan.row_begin[stage]; e < plan.row_begin[stage + 1]; ++e) {
-      const std::uint32_t to = plan.target[e];
-      if (to >= plan.stage_count) continue;
-      if (plan.block_of_stage[to] == number)
-        own += meet(to) ? 1U : 0U;
-      else
+inline FilledPattern best_pattern(const ComponentGraph& graph) {
+  std::optional<FilledPattern> natural = natural_pattern(graph);
+  const std::uint32_t size = graph.size();
+  if (natural && (size == 2 || (size > compared_size && natural->operations <= natural_operations * size)))
+    return *std::move(natural);
+  FilledPattern greedy = greedy_pattern(graph);
+  return natural && natural->operations <= greedy.operations ? *std::move(natural) : std::move(greedy);
+}
+
+/// Orders one block and appends its pattern.
+inline void plan_block(EliminationPlan& plan, EliminationStatistics& statistics, CyclicBlock& block,
+                       std::vector<std::uint32_t>& local) {
+  const std::span<std::uint32_t> stages(plan.order.data() + block.begin, block.end - block.begin);
+  const std::uint32_t number = plan.block_of_stage[stages.front()];
+  const ComponentGraph graph = graph_of_block(plan, stages, local);
+  const FilledPattern pattern = best_pattern(graph);
+  const std::vector<std::uint32_t> stage_at(stages.begin(), stages.end());
+  const auto append = [&](std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& places) {
+    to.reserve(to.size() + places.size());
+    for (const std::uint32_t place : places) to.push_back(stage_at[place]);
+  };
+  const auto append_begins = [](std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& begins) {
+    const std::uint32_t offset = to.back();
+    for (std::size_t r = 1; r < begins.size(); ++r) to.push_back(offset + begins[r]);
+  };
+  append(plan.lower, pattern.lower);
+  append(plan.upper, pattern.upper);
+  append_begins(plan.lower_begin, pattern.lower_begin);
+  append_begins(plan.upper_begin, pattern.upper_begin);
+  for (std::size_t r = 0; r < stages.size(); ++r) {
+    stages[r] = stage_at[pattern.order[r]];
+    for (std::uint32_t e = plan.row_begin[stages[r]]; e < plan.row_begin[stages[r] + 1]; ++e)
+      if (plan.target[e] < plan.stage_count && plan.block_of_stage[plan.target[e]] != number)
         plan.across.push_back(e);
-    }
-    const std::size_t before = plan.lower.size();
-    while (!earlier.empty()) {
-      const std::uint32_t k = earlier.top();
-      earlier.pop();
-      plan.lower.push_back(plan.order[block.begin + k]);
-      const std::uint32_t row = block.first_row + k;
-      for (std::uint32_t u = plan.upper_begin[row]; u < plan.upper_begin[row + 1]; ++u) meet(plan.upper[u]);
-      statistics.operations += plan.upper_begin[row + 1] - plan.upper_begin[row] + 1;
-    }
-    std::sort(later.begin(), later.end());
-    for (const std::uint32_t position : later) plan.upper.push_back(plan.order[block.begin + position]);
-    statistics.fill += later.size() + (plan.lower.size() - before) - own;
-    plan.lower_begin.push_back(static_cast<std::uint32_t>(plan.lower.size()));
-    plan.upper_begin.push_back(static_cast<std::uint32_t>(plan.upper.size()));
     plan.across_begin.push_back(static_cast<std::uint32_t>(plan.across.size()));
   }
-  for (std::uint32_t q = 0; q < size; ++q) seen[plan.order[block.begin + q]] = 0;
+  block.dense = pattern.dense;
+  block.dense_begin = plan.dense_size;
+  const std::size_t full = std::size_t{block.dense} * block.dense;
+  plan.dense_size += full;
+  statistics.operations += pattern.operations;
+  statistics.fill += pattern.lower.size() + pattern.upper.size() + full - block.dense - graph.target.size();
+}
+
+/// Whether every edge leads to a stage with a higher number.
+inline bool runs_forward(const EliminationPlan& plan) {
+  for (std::uint32_t i = 0; i < plan.stage_count; ++i)
+    for (std::uint32_t e = plan.row_begin[i]; e < plan.row_begin[i + 1]; ++e)
+      if (plan.target[e] < i) return false;
+  return true;
 }
 
 }  // namespace detail
@@ -123,6 +110,14 @@ FUNNELGRAPH_INLINE Elimination::Elimination(std::uint32_t stage_count,
   plan_.stage_count = stage_count;
   plan_.row_begin.assign(row_begin.begin(), row_begin.end());
   plan_.target.assign(target.begin(), target.end());
+  statistics_.operations = plan_.target.size();
+  if (detail::runs_forward(plan_)) {
+    plan_.order.resize(stage_count);
+    std::iota(plan_.order.begin(), plan_.order.end(), 0U);
+    statistics_.components = stage_count;
+    statistics_.largest_component = stage_count == 0 ? 0 : 1;
+    return;
+  }
   detail::StrongComponents components = detail::strong_components(stage_count, plan_.row_begin, plan_.target);
   plan_.order = std::move(components.stages);
   statistics_.components = static_cast<std::uint32_t>(components.begin.size() - 1);
@@ -135,21 +130,17 @@ FUNNELGRAPH_INLINE Elimination::Elimination(std::uint32_t stage_count,
     rows += size;
   }
   statistics_.cyclic_components = static_cast<std::uint32_t>(plan_.blocks.size());
-  statistics_.operations = plan_.target.size();
   if (plan_.blocks.empty()) return;
 
   plan_.block_of_stage.assign(stage_count, EliminationPlan::no_block);
   plan_.lower_begin.assign(1, 0);
   plan_.upper_begin.assign(1, 0);
   plan_.across_begin.assign(1, 0);
-  std::vector<std::uint32_t> local(stage_count, 0), seen(stage_count, 0);
-  for (std::uint32_t b = 0; b < plan_.blocks.size(); ++b) {
-    const CyclicBlock& block = plan_.blocks[b];
-    const std::span<std::uint32_t> stages(plan_.order.data() + block.begin, block.end - block.begin);
-    for (const std::uint32_t stage : stages) plan_.block_of_stage[stage] = b;
-    detail::order_component(plan_, stages, local);
-    detail::fill_block(plan_, statistics_, block, local, seen);
-  }
+  for (std::uint32_t b = 0; b < plan_.blocks.size(); ++b)
+    for (std::uint32_t p = plan_.blocks[b].begin; p < plan_.blocks[b].end; ++p)
+      plan_.block_of_stage[plan_.order[p]] = b;
+  std::vector<std::uint32_t> local(stage_count, 0);
+  for (CyclicBlock& block : plan_.blocks) detail::plan_block(plan_, statistics_, block, local);
 }
 
 }  // namespace funnelgraph::inline v0

@@ -46,6 +46,18 @@ class Solver {
   struct Workspace {
     std::vector<T> row, exit;           // by stage
     std::vector<std::uint32_t> row_of;  // by stage: its row in the filled pattern
+    std::vector<T> dense_exit;          // by place in a dense block
+  };
+  struct Below {
+    std::uint32_t stage, slot;  // row and slot of an entry of plan.lower
+  };
+  /// Entries of (I - P)^-1: for (i, k) of lower G_ki, for (k, m) of upper G_mk.
+  struct SelectedInverse {
+    std::vector<T> of_lower, of_upper;
+    std::vector<T> work;  // by stage, zero between uses
+    std::vector<std::uint32_t> row_of;
+    std::vector<std::uint32_t> below_begin;  // by row r: the entries of lower with k = its stage
+    std::vector<Below> below;
   };
   static bool carries(const T& x) {
     if constexpr (std::is_floating_point_v<T>) {
@@ -56,8 +68,13 @@ class Solver {
   }
   void eliminate_alone(std::uint32_t stage, std::span<const T> drop_off);
   void eliminate(const CyclicBlock& block, std::span<const T> drop_off, Workspace& work);
+  void eliminate_rest(const CyclicBlock& block, std::span<const T> drop_off, Workspace& work);
+  void invert(const CyclicBlock& block, SelectedInverse& inverse, std::vector<T>& diagonal) const;
   void check_pivot(std::uint32_t stage, std::span<const T> drop_off) const;
   void check_size(std::size_t given, std::size_t columns) const;
+  [[nodiscard]] const T& dense_at(const CyclicBlock& block, std::uint32_t row, std::uint32_t column) const {
+    return dense_[block.dense_begin + std::size_t{row} * block.dense + column];
+  }
   template <class Columns>
   void solve_columns(T* c, Columns columns) const;
   template <class Columns>
@@ -68,6 +85,7 @@ class Solver {
   std::vector<T> pivot_;  // per stage: s
   std::vector<T> lower_;  // a_ik / s_k, as plan.lower
   std::vector<T> upper_;  // u_kj, as plan.upper
+  std::vector<T> dense_;  // blocks of the plan: a_ik / s_k below, u_kj above the diagonal
 };
 
 }  // namespace funnelgraph::inline v0

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include <funnelgraph/chain/detail/dense.hpp>
 #include <funnelgraph/chain/solver.hpp>
 #include <funnelgraph/core/error.hpp>
 
@@ -42,6 +43,7 @@ Solver<T>::Solver(const Elimination& elimination, std::span<const T> rate, std::
   pivot_.assign(plan.stage_count, T(0));
   lower_.assign(plan.lower.size(), T(0));
   upper_.assign(plan.upper.size(), T(0));
+  dense_.assign(plan.dense_size, T(0));
   Workspace work;
   if (!plan.blocks.empty()) {
     work.row.assign(plan.stage_count, T(0));
@@ -85,7 +87,8 @@ template <class T>
 void Solver<T>::eliminate(const CyclicBlock& block, std::span<const T> drop_off, Workspace& work) {
   const EliminationPlan& plan = elimination_->plan();
   const std::uint32_t number = plan.block_of_stage[plan.order[block.begin]];
-  auto& [row, exit_of, row_of] = work;
+  auto& [row, exit_of, row_of, dense_exit] = work;
+  const std::uint32_t dense_from = block.end - block.dense;
   for (std::uint32_t p = block.begin; p < block.end; ++p) {
     const std::uint32_t stage = plan.order[p];
     const std::uint32_t r = block.first_row + (p - block.begin);
@@ -111,6 +114,14 @@ void Solver<T>::eliminate(const CyclicBlock& block, std::span<const T> drop_off,
     }
     row[stage] = T(0);
     exit_of[stage] = exit;
+    if (p >= dense_from) {
+      T* full = dense_.data() + block.dense_begin + std::size_t{p - dense_from} * block.dense;
+      for (std::uint32_t q = 0; q < block.dense; ++q) {
+        full[q] = row[plan.order[dense_from + q]];
+        row[plan.order[dense_from + q]] = T(0);
+      }
+      continue;
+    }
     for (std::uint32_t u = plan.upper_begin[r]; u < plan.upper_begin[r + 1]; ++u) {
       upper_[u] = row[plan.upper[u]];
       row[plan.upper[u]] = T(0);
@@ -119,6 +130,21 @@ void Solver<T>::eliminate(const CyclicBlock& block, std::span<const T> drop_off,
     pivot_[stage] = exit;
     check_pivot(stage, drop_off);
   }
+  if (block.dense > 0) eliminate_rest(block, drop_off, work);
+}
+
+template <class T>
+void Solver<T>::eliminate_rest(const CyclicBlock& block, std::span<const T> drop_off, Workspace& work) {
+  const EliminationPlan& plan = elimination_->plan();
+  const std::uint32_t* stages = plan.order.data() + (block.end - block.dense);
+  std::vector<T> pivot(block.dense, T(0));
+  work.dense_exit.resize(block.dense, T(0));
+  for (std::uint32_t q = 0; q < block.dense; ++q) work.dense_exit[q] = work.exit[stages[q]];
+  detail::eliminate_dense(dense_.data() + block.dense_begin, pivot.data(), work.dense_exit.data(),
+                          block.dense, [&](std::size_t q) {
+                            pivot_[stages[q]] = pivot[q];
+                            check_pivot(stages[q], drop_off);
+                          });
 }
 
 template <class T>
@@ -169,6 +195,7 @@ void Solver<T>::solve_columns(T* c, Columns columns) const {
   std::uint32_t position = plan.stage_count;
   for (std::size_t b = plan.blocks.size(); b-- > 0;) {
     const CyclicBlock& block = plan.blocks[b];
+    const std::uint32_t dense_from = block.end - block.dense;
     while (position > block.end) alone(plan.order[--position]);
     for (std::uint32_t p = block.begin; p < block.end; ++p) {
       const std::uint32_t stage = plan.order[p];
@@ -177,9 +204,14 @@ void Solver<T>::solve_columns(T* c, Columns columns) const {
         add(stage, rate_[plan.across[a]], plan.target[plan.across[a]]);
       for (std::uint32_t l = plan.lower_begin[r]; l < plan.lower_begin[r + 1]; ++l)
         add(stage, lower_[l], plan.lower[l]);
+      for (std::uint32_t k = dense_from; k < p; ++k)
+        add(stage, dense_at(block, p - dense_from, k - dense_from), plan.order[k]);
     }
     for (std::uint32_t p = block.end; p-- > block.begin;) {
       const std::uint32_t stage = plan.order[p];
+      if (p >= dense_from)
+        for (std::uint32_t j = p + 1; j < block.end; ++j)
+          add(stage, dense_at(block, p - dense_from, j - dense_from), plan.order[j]);
       const std::uint32_t r = block.first_row + (p - block.begin);
       for (std::uint32_t u = plan.upper_begin[r]; u < plan.upper_begin[r + 1]; ++u)
         add(stage, upper_[u], plan.upper[u]);
@@ -211,6 +243,7 @@ void Solver<T>::solve_transposed_columns(T* a, Columns columns) const {
   };
   std::uint32_t position = 0;
   for (const CyclicBlock& block : plan.blocks) {
+    const std::uint32_t dense_from = block.end - block.dense;
     for (; position < block.begin; ++position) alone(plan.order[position]);
     for (std::uint32_t p = block.begin; p < block.end; ++p) {
       const std::uint32_t stage = plan.order[p];
@@ -218,10 +251,15 @@ void Solver<T>::solve_transposed_columns(T* a, Columns columns) const {
       divide(stage);
       for (std::uint32_t u = plan.upper_begin[r]; u < plan.upper_begin[r + 1]; ++u)
         push(stage, upper_[u], plan.upper[u]);
+      if (p >= dense_from)
+        for (std::uint32_t j = p + 1; j < block.end; ++j)
+          push(stage, dense_at(block, p - dense_from, j - dense_from), plan.order[j]);
     }
     for (std::uint32_t p = block.end; p-- > block.begin;) {
       const std::uint32_t stage = plan.order[p];
       const std::uint32_t r = block.first_row + (p - block.begin);
+      for (std::uint32_t k = dense_from; k < p; ++k)
+        push(stage, dense_at(block, p - dense_from, k - dense_from), plan.order[k]);
       for (std::uint32_t l = plan.lower_begin[r]; l < plan.lower_begin[r + 1]; ++l)
         push(stage, lower_[l], plan.lower[l]);
       for (std::uint32_t e = plan.across_begin[r]; e < plan.across_begin[r + 1]; ++e)
@@ -232,86 +270,97 @@ void Solver<T>::solve_transposed_columns(T* a, Columns columns) const {
   for (; position < plan.stage_count; ++position) alone(plan.order[position]);
 }
 
-// With G = (I - P)^-1 on the transposed pattern, from the last stage of a block to the first:
-//   G_mk = sum_i G_mi l_ik           for m in upper(k), i below k
-//   G_kj = (sum_m u_km G_mj) / s_k   for j below k
-//   G_kk = (1 + sum_m u_km G_mk) / s_k.
-// `of_upper[u]` holds G_mk of the entry (k, m) of `upper`, `of_lower[l]` holds G_ki of the entry (i, k).
 template <class T>
 std::vector<T> Solver<T>::self_visits() const {
   const EliminationPlan& plan = elimination_->plan();
-  std::vector<T> diagonal(plan.stage_count, T(0));
-  const auto loops = [&](std::uint32_t stage) {
-    for (std::uint32_t e = plan.row_begin[stage]; e < plan.row_begin[stage + 1]; ++e)
-      if (plan.target[e] == stage) return true;
-    return false;
-  };
-  const auto alone = [&](std::uint32_t stage) {
-    diagonal[stage] = loops(stage) ? T(1) / pivot_[stage] : T(1);
-  };
-  if (plan.blocks.empty()) {
-    for (std::uint32_t i = 0; i < plan.stage_count; ++i) alone(i);
-    return diagonal;
-  }
+  std::vector<T> diagonal(plan.stage_count, T(1));
   for (std::uint32_t i = 0; i < plan.stage_count; ++i)
-    if (plan.block_of_stage[i] == EliminationPlan::no_block) alone(i);
+    for (std::uint32_t e = plan.row_begin[i]; e < plan.row_begin[i + 1]; ++e)
+      if (plan.target[e] == i) diagonal[i] = T(1) / pivot_[i];
+  if (plan.blocks.empty()) return diagonal;
 
-  std::vector<T> of_lower(lower_.size(), T(0)), of_upper(upper_.size(), T(0)), work(plan.stage_count, T(0));
-  const std::vector<std::uint32_t> row_of = detail::rows_of_stages(plan);
-  std::vector<std::uint32_t> column_begin(plan.lower_begin.size() + 1, 0);
-  struct Below {
-    std::uint32_t stage, slot;
-  };
-  std::vector<Below> below(plan.lower.size());
-  for (const std::uint32_t k : plan.lower) ++column_begin[row_of[k] + 2];
-  for (std::size_t r = 2; r < column_begin.size(); ++r) column_begin[r] += column_begin[r - 1];
+  SelectedInverse inverse{std::vector<T>(lower_.size(), T(0)),
+                          std::vector<T>(upper_.size(), T(0)),
+                          std::vector<T>(plan.stage_count, T(0)),
+                          detail::rows_of_stages(plan),
+                          std::vector<std::uint32_t>(plan.lower_begin.size() + 1, 0),
+                          std::vector<Below>(plan.lower.size())};
+  std::vector<std::uint32_t>& begin = inverse.below_begin;
+  for (const std::uint32_t k : plan.lower) ++begin[inverse.row_of[k] + 2];
+  for (std::size_t r = 2; r < begin.size(); ++r) begin[r] += begin[r - 1];
   for (const CyclicBlock& block : plan.blocks)
     for (std::uint32_t p = block.begin; p < block.end; ++p) {
       const std::uint32_t r = block.first_row + (p - block.begin);
       for (std::uint32_t l = plan.lower_begin[r]; l < plan.lower_begin[r + 1]; ++l)
-        below[column_begin[row_of[plan.lower[l]] + 1]++] = {plan.order[p], l};
+        inverse.below[begin[inverse.row_of[plan.lower[l]] + 1]++] = {plan.order[p], l};
     }
-
-  for (const CyclicBlock& block : plan.blocks)
-    for (std::uint32_t p = block.end; p-- > block.begin;) {
-      const std::uint32_t k = plan.order[p];
-      const std::uint32_t r = block.first_row + (p - block.begin);
-      const std::uint32_t first = plan.upper_begin[r], last = plan.upper_begin[r + 1];
-      for (std::uint32_t u = first; u < last; ++u) work[plan.upper[u]] = upper_[u];
-      for (std::uint32_t b = column_begin[r]; b < column_begin[r + 1]; ++b) {
-        const auto [j, slot] = below[b];
-        T sum = work[j] * diagonal[j];
-        for (std::uint32_t l = slot + 1; l < plan.lower_begin[row_of[j] + 1]; ++l)
-          sum = sum + work[plan.lower[l]] * of_lower[l];
-        for (std::uint32_t u = plan.upper_begin[row_of[j]]; u < plan.upper_begin[row_of[j] + 1]; ++u)
-          sum = sum + work[plan.upper[u]] * of_upper[u];
-        of_lower[slot] = sum / pivot_[k];
-      }
-      for (std::uint32_t u = first; u < last; ++u) work[plan.upper[u]] = T(0);
-      for (std::uint32_t b = column_begin[r]; b < column_begin[r + 1]; ++b) {
-        const auto [i, slot] = below[b];
-        const T factor = lower_[slot];
-        work[i] = work[i] + factor * diagonal[i];
-        for (std::uint32_t l = slot + 1; l < plan.lower_begin[row_of[i] + 1]; ++l)
-          work[plan.lower[l]] = work[plan.lower[l]] + factor * of_lower[l];
-        for (std::uint32_t u = plan.upper_begin[row_of[i]]; u < plan.upper_begin[row_of[i] + 1]; ++u)
-          work[plan.upper[u]] = work[plan.upper[u]] + factor * of_upper[u];
-      }
-      T sum = T(1);
-      for (std::uint32_t u = first; u < last; ++u) {
-        of_upper[u] = work[plan.upper[u]];
-        sum = sum + upper_[u] * of_upper[u];
-      }
-      diagonal[k] = sum / pivot_[k];
-      for (std::uint32_t b = column_begin[r]; b < column_begin[r + 1]; ++b) {
-        const auto [i, slot] = below[b];
-        work[i] = T(0);
-        for (std::uint32_t l = slot + 1; l < plan.lower_begin[row_of[i] + 1]; ++l) work[plan.lower[l]] = T(0);
-        for (std::uint32_t u = plan.upper_begin[row_of[i]]; u < plan.upper_begin[row_of[i] + 1]; ++u)
-          work[plan.upper[u]] = T(0);
-      }
-    }
+  for (const CyclicBlock& block : plan.blocks) invert(block, inverse, diagonal);
   return diagonal;
+}
+
+// With G = (I - P)^-1 on the transposed pattern, from the last stage of a block to the first:
+//   G_kj = (sum_m u_km G_mj) / s_k   for j below k (k is in lower(j)), m in upper(k)
+//   G_mk = sum_i G_mi l_ik           for m in upper(k), i below k
+//   G_kk = (1 + sum_m u_km G_mk) / s_k.
+// The pattern holds every G_mj and G_mi that these need.
+template <class T>
+void Solver<T>::invert(const CyclicBlock& block, SelectedInverse& inverse, std::vector<T>& diagonal) const {
+  const EliminationPlan& plan = elimination_->plan();
+  auto& [of_lower, of_upper, work, row_of, below_begin, below] = inverse;
+  const std::uint32_t dense_from = block.end - block.dense;
+  std::vector<T> pivot(block.dense, T(0));
+  std::vector<std::uint32_t> place(block.dense > 0 ? plan.stage_count : 0, block.dense);
+  for (std::uint32_t q = 0; q < block.dense; ++q) {
+    pivot[q] = pivot_[plan.order[dense_from + q]];
+    place[plan.order[dense_from + q]] = q;
+  }
+  const std::vector<T> full =
+      detail::dense_inverse(dense_.data() + block.dense_begin, pivot.data(), block.dense);
+  for (std::uint32_t q = 0; q < block.dense; ++q)
+    diagonal[plan.order[dense_from + q]] = full[std::size_t{q} * block.dense + q];
+
+  std::vector<std::uint32_t> into_dense;  // stages of upper(k) in the dense block
+  // Calls visit(m, G_mi) for a stage i below k, for at least all m in upper(k).
+  const auto each = [&](const Below& entry, const auto& visit) {
+    const auto [i, slot] = entry;
+    for (std::uint32_t l = slot + 1; l < plan.lower_begin[row_of[i] + 1]; ++l)
+      visit(plan.lower[l], of_lower[l]);
+    if (block.dense > 0 && place[i] < block.dense) {
+      for (const std::uint32_t m : into_dense) visit(m, full[std::size_t{place[m]} * block.dense + place[i]]);
+      return;
+    }
+    visit(i, diagonal[i]);
+    for (std::uint32_t u = plan.upper_begin[row_of[i]]; u < plan.upper_begin[row_of[i] + 1]; ++u)
+      visit(plan.upper[u], of_upper[u]);
+  };
+  for (std::uint32_t p = dense_from; p-- > block.begin;) {
+    const std::uint32_t k = plan.order[p];
+    const std::uint32_t r = block.first_row + (p - block.begin);
+    const std::uint32_t first = plan.upper_begin[r], last = plan.upper_begin[r + 1];
+    into_dense.clear();
+    for (std::uint32_t u = first; u < last; ++u) {
+      work[plan.upper[u]] = upper_[u];
+      if (block.dense > 0 && place[plan.upper[u]] < block.dense) into_dense.push_back(plan.upper[u]);
+    }
+    for (std::uint32_t b = below_begin[r]; b < below_begin[r + 1]; ++b) {
+      T sum = T(0);
+      each(below[b], [&](std::uint32_t m, const T& g) { sum = sum + work[m] * g; });
+      of_lower[below[b].slot] = sum / pivot_[k];
+    }
+    for (std::uint32_t u = first; u < last; ++u) work[plan.upper[u]] = T(0);
+    for (std::uint32_t b = below_begin[r]; b < below_begin[r + 1]; ++b) {
+      const T& factor = lower_[below[b].slot];
+      each(below[b], [&](std::uint32_t m, const T& g) { work[m] = work[m] + factor * g; });
+    }
+    T sum = T(1);
+    for (std::uint32_t u = first; u < last; ++u) {
+      of_upper[u] = work[plan.upper[u]];
+      sum = sum + upper_[u] * of_upper[u];
+    }
+    diagonal[k] = sum / pivot_[k];
+    for (std::uint32_t b = below_begin[r]; b < below_begin[r + 1]; ++b)
+      each(below[b], [&](std::uint32_t m, const T&) { work[m] = T(0); });
+  }
 }
 
 }  // namespace funnelgraph::inline v0

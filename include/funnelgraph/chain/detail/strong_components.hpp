@@ -1,7 +1,6 @@
 // Strongly connected components without recursion.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -11,7 +10,7 @@
 namespace funnelgraph::inline v0::detail {
 
 /// Components in topological order (an edge between components leads to a later one): component c has the
-/// stages stages[begin[c] .. begin[c+1]).
+/// stages stages[begin[c] .. begin[c+1]), ascending.
 struct StrongComponents {
   std::vector<std::uint32_t> begin, stages, of_stage;
 };
@@ -21,7 +20,6 @@ struct StrongComponents {
 inline StrongComponents strong_components(std::uint32_t stage_count, std::span<const std::uint32_t> row_begin,
                                           std::span<const std::uint32_t> target) {
   StrongComponents result;
-  result.begin.reserve(stage_count + 1);
   result.stages.resize(stage_count);
   result.of_stage.assign(stage_count, 0);
   // `index` is 0 when unseen, else the visit number; a finished stage gets one that is above all others.
@@ -32,8 +30,7 @@ inline StrongComponents strong_components(std::uint32_t stage_count, std::span<c
   open.reserve(stage_count);
   std::vector<char> root;
   root.reserve(stage_count);
-  std::uint32_t visits = 0, left = stage_count, component = 0;
-  // Components are found last in topological order first, so they fill `stages` from its end.
+  std::uint32_t visits = 0, component = 0;
   for (std::uint32_t start = 0; start < stage_count; ++start) {
     if (index[start] != 0) continue;
     const auto enter = [&](std::uint32_t stage) {
@@ -66,18 +63,14 @@ inline StrongComponents strong_components(std::uint32_t stage_count, std::span<c
         continue;
       }
       if (root.back()) {
-        const std::uint32_t end = left;
         const std::uint32_t low = index[stage];
-        result.stages[--left] = stage;
         index[stage] = finished;
         result.of_stage[stage] = component;
         while (!open.empty() && index[open.back()] >= low) {
-          result.stages[--left] = open.back();
           index[open.back()] = finished;
           result.of_stage[open.back()] = component;
           open.pop_back();
         }
-        result.begin.push_back(end);
         ++component;
       } else {
         open.push_back(stage);
@@ -87,9 +80,15 @@ inline StrongComponents strong_components(std::uint32_t stage_count, std::span<c
       root.pop_back();
     }
   }
-  result.begin.push_back(0);
-  std::reverse(result.begin.begin(), result.begin.end());
-  for (std::uint32_t& c : result.of_stage) c = component - 1 - c;
+  // Found last in topological order first; the stages are dealt out in ascending order.
+  result.begin.assign(component + 1, 0);
+  for (std::uint32_t& c : result.of_stage) {
+    c = component - 1 - c;
+    ++result.begin[c + 1];
+  }
+  for (std::uint32_t c = 0; c < component; ++c) result.begin[c + 1] += result.begin[c];
+  std::vector<std::uint32_t> next(result.begin.begin(), result.begin.end() - 1);
+  for (std::uint32_t i = 0; i < stage_count; ++i) result.stages[next[result.of_stage[i]]++] = i;
   return result;
 }
 

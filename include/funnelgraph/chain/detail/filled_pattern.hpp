@@ -1,0 +1,37 @@
+// Orders of elimination for a cyclic component, and what they fill.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <funnelgraph/config.hpp>
+
+namespace funnelgraph::inline v0::detail {
+
+/// A graph on 0 .. size-1 without loops and parallel edges: rows by `begin`.
+struct ComponentGraph {
+  std::vector<std::uint32_t> begin{0}, target;
+  [[nodiscard]] std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(begin.size() - 1); }
+};
+
+/// An order and the pattern that it fills. Row r belongs to stage order[r]: `lower` lists the earlier stages
+/// that change it (in order of elimination), `upper` the later ones that it reaches. The last `dense` rows
+/// have no `upper`, and no `lower` among themselves: they are one full block.
+struct FilledPattern {
+  std::vector<std::uint32_t> order, lower_begin{0}, lower, upper_begin{0}, upper;
+  std::uint32_t dense = 0;
+  std::uint64_t operations = 0;  ///< multiply-adds of one factorisation
+};
+
+/// The given order, if no edge spans more than 63 places: 128 bits hold a row. None for wider graphs.
+/// O(edges + fill).
+[[nodiscard]] std::optional<FilledPattern> natural_pattern(const ComponentGraph& graph);
+
+/// An order by least product of what enters a stage and what leaves it (Markowitz 1957): exactly greedy for
+/// components of up to a few hundred stages, above that by rounds of doubling limits. When what is left
+/// is cheaper as a full matrix, it becomes the dense block.
+[[nodiscard]] FilledPattern greedy_pattern(const ComponentGraph& graph);
+
+}  // namespace funnelgraph::inline v0::detail
