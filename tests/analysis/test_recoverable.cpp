@@ -1,0 +1,238 @@
+// What would be gained if a stage reached its reference.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <cmath>
+#include <cstdint>
+#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/evaluate.hpp>
+#include <funnelgraph/core/error.hpp>
+#include <funnelgraph/model/funnel.hpp>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "../support/random_funnel.hpp"
+
+namespace fg = funnelgraph;
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+
+namespace {
+
+std::shared_ptr<const fg::Funnel> shared(fg::Funnel funnel) {
+  return std::make_shared<const fg::Funnel>(std::move(funnel));
+}
+
+/// `funnel` with one stage's row as the reference has it: what recoverable asks, done by hand.
+fg::Funnel with_row(fg::Funnel funnel, const fg::Funnel& reference, const std::string& stage) {
+  fg::Stage row = funnel.stage(stage);
+  row.drop_off = reference.get(fg::drop_off(stage));
+  funnel.replace_stage(stage, row);
+  for (const fg::TransitionId id : funnel.exits(stage)) {
+    fg::Transition transition = funnel.transition(id);
+    transition.rate = 0;
+    funnel.replace_transition(transition.from, transition.to, transition);
+  }
+  for (const fg::TransitionId id : reference.exits(stage)) {
+    const fg::Transition& there = reference.transition(id);
+    if (!funnel.find_transition(stage, there.to)) {
+      funnel.add_transition(there);
+      continue;
+    }
+    fg::Transition transition = funnel.transition(stage, there.to);
+    transition.rate = there.rate;
+    funnel.replace_transition(stage, there.to, transition);
+  }
+  return funnel;
+}
+
+/// Another funnel over the same stages: rows mixed with those of the stage's own exits, some new edges.
+fg::Funnel reference_for(const fg::Funnel& funnel, std::uint64_t seed) {
+  std::mt19937_64 bits(seed);
+  const auto uniform = [&] { return static_cast<double>(bits() >> 11U) * 0x1p-53; };
+  fg::Funnel reference = funnel;
+  for (const fg::Stage& stage : funnel.stages()) {
+    if (uniform() < 0.3) continue;
+    double sum = 0.05 + uniform();
+    std::vector<fg::Transition> row;
+    for (const fg::TransitionId id : funnel.exits(stage.name)) {
+      row.push_back(funnel.transition(id));
+      row.back().rate = uniform();
+      sum += row.back().rate.value;
+    }
+    const std::string further = funnel.stages()[bits() % funnel.stages().size()].name;
+    if (uniform() < 0.4 && !funnel.find_transition(stage.name, further)) {
+      fg::Transition added{.from = stage.name, .to = further, .rate = uniform() * 0.3};
+      added.lag = fg::Lag::deterministic(2.0);
+      added.cost = 1.5;
+      row.push_back(added);
+      sum += added.rate.value;
+    }
+    fg::Stage changed = stage;
+    changed.drop_off.reset();
+    reference.replace_stage(stage.name, changed);
+    for (fg::Transition& transition : row) {
+      transition.rate = transition.rate.value / sum;
+      if (reference.find_transition(transition.from, transition.to))
+        reference.replace_transition(transition.from, transition.to, transition);
+      else
+        reference.add_transition(transition);
+    }
+  }
+  return reference;
+}
+
+void compare_with_hand(const fg::Metric& metric, bool capacities, std::uint64_t first, std::uint64_t last) {
+  std::size_t compared = 0;
+  for (std::uint64_t seed = first; seed < last; ++seed) {
+    const fg::Funnel funnel = test::random_funnel(
+        seed, {.most_stages = 7, .capacities = capacities, .discount_rate = seed % 2 == 0 ? 0.3 : 0.0});
+    const auto reference = shared(reference_for(funnel, seed));
+    fg::AnalysisOptions options{.reference = reference, .metric = metric};
+    if (capacities) options.capacity = fg::CapacityRule::cap;
+    const fg::Analysis a = fg::analyze(funnel, options);
+    const double now = fg::evaluate(funnel, metric, options);
+    INFO("seed " << seed);
+    for (const fg::StageRow& row : a.stages) {
+      INFO(row.stage);
+      const double then = fg::evaluate(with_row(funnel, *reference, row.stage), metric, options);
+      if (std::isnan(then)) continue;
+      // By hand the change is a difference of two large numbers.
+      CHECK_THAT(row.recoverable, WithinRel(then - now, 1e-7) || WithinAbs(then - now, 1e-9 * std::abs(now)));
+      if (row.recoverable != 0) ++compared;
+    }
+  }
+  CHECK(compared > (last - first));
+}
+
+}  // namespace
+
+TEST_CASE("recoverable equals the metric with the row put in by hand") {
+  compare_with_hand(fg::metric::profit(), false, 0, 200);
+  compare_with_hand(2.0 * fg::metric::revenue() - 30.0 * fg::metric::count("drop_off"), false, 200, 250);
+  compare_with_hand(fg::metric::cost_per("outcome 0"), false, 250, 300);
+  compare_with_hand(fg::metric::time_to("outcome 0"), false, 300, 340);
+  compare_with_hand(fg::metric::profit(), true, 340, 400);
+}
+
+namespace {
+
+fg::Funnel one_stage(fg::Number rate) {
+  fg::Funnel funnel;
+  funnel.add_owner({.name = "Sales"});
+  funnel.add_owner({.name = "Care"});
+  funnel.add_stage({.name = "offer", .owner = {{"Sales", 0.75}, {"Care", 0.25}}});
+  funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 20});
+  funnel.add_transition({.from = "offer", .to = "won", .rate = std::move(rate)});
+  funnel.add_entry({.stage = "offer", .volume = 1000});
+  return funnel;
+}
+
+}  // namespace
+
+TEST_CASE("the range comes from the counts behind both rows") {
+  const fg::Funnel funnel = one_stage(fg::measured(0.2, {.n = 400}));
+  const auto at = [&](fg::Number rate) {
+    return fg::analyze(funnel, {.reference = shared(one_stage(std::move(rate)))}).stages[0];
+  };
+  // profit = 1000 * 20 * rate: binomial variances, propagated exactly.
+  const double sd_now = 20'000 * std::sqrt(0.2 * 0.8 / 400);
+  const fg::StageRow plan = at(0.25);  // a plan is certain
+  CHECK_THAT(plan.recoverable, WithinRel(1000.0, 1e-12));
+  CHECK_THAT(plan.recoverable_high - plan.recoverable, WithinRel(1.959963984540054 * sd_now, 1e-12));
+  const fg::StageRow earlier = at(fg::measured(0.25, {.n = 100}));
+  const double sd_both = std::hypot(sd_now, 20'000 * std::sqrt(0.25 * 0.75 / 100));
+  CHECK_THAT(earlier.recoverable - earlier.recoverable_low, WithinRel(1.959963984540054 * sd_both, 1e-12));
+  const fg::StageRow guessed = at(fg::between(0.2, 0.3));  // 90 %
+  const double sd_guess = std::hypot(sd_now, 20'000 * 0.05 / 1.6448536269514722);
+  CHECK_THAT(guessed.recoverable_high - guessed.recoverable,
+             WithinRel(1.959963984540054 * sd_guess, 1e-12));
+
+  // Nothing known on either side: a number without a range.
+  const fg::Analysis bare = fg::analyze(one_stage(0.2), {.reference = shared(one_stage(0.25))});
+  CHECK_THAT(bare.stages[0].recoverable, WithinRel(1000.0, 1e-12));
+  CHECK(std::isnan(bare.stages[0].recoverable_low));
+
+  const fg::Analysis shares = fg::analyze(funnel, {.reference = shared(one_stage(0.25))});
+  CHECK_THAT(shares.owners[0].recoverable, WithinRel(750.0, 1e-12));
+  CHECK_THAT(shares.owners[1].recoverable, WithinRel(250.0, 1e-12));
+  CHECK_THAT(shares.owners[1].recoverable_high - 250, WithinRel(0.25 * 1.959963984540054 * sd_now, 1e-12));
+}
+
+TEST_CASE("the range of a row inside a loop agrees with rows drawn from their counts") {
+  const auto make = [](double forward, double back, double on, double n) {
+    fg::Funnel funnel;
+    funnel.add_owner({.name = "Sales"});
+    funnel.add_stage({.name = "lead", .owner = "Sales", .cost = 2});
+    funnel.add_stage({.name = "offer", .owner = "Sales", .cost = 9});
+    funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 300});
+    funnel.add_lever({.name = "priming", .owner = "Sales", .value = 1.4});
+    funnel.add_transition({.from = "lead", .to = "offer", .rate = fg::measured(forward, {.n = n})});
+    funnel.add_transition({.from = "offer", .to = "lead", .rate = fg::measured(back, {.n = n})});
+    funnel.add_transition({.from = "offer", .to = "won", .rate = fg::measured(on, {.n = n})});
+    funnel.add_influence({.lever = "priming", .from = "offer", .to = "won", .elasticity = 0.5});
+    funnel.add_entry({.stage = "lead", .volume = 1000});
+    return funnel;
+  };
+  constexpr double n = 4000;
+  const fg::Analysis a =
+      fg::analyze(make(0.5, 0.3, 0.3, n), {.reference = shared(make(0.5, 0.2, 0.4, n))});
+  std::mt19937_64 bits(5);
+  const auto draw = [&](double back, double on) {
+    // Multinomial counts by two binomials.
+    const double backs = std::binomial_distribution<int>(static_cast<int>(n), back)(bits);
+    const double ons = std::binomial_distribution<int>(static_cast<int>(n - backs), on / (1 - back))(bits);
+    return std::pair{backs / n, ons / n};
+  };
+  double sum = 0;
+  double squares = 0;
+  constexpr int draws = 4000;
+  for (int k = 0; k < draws; ++k) {
+    const auto now = draw(0.3, 0.3);
+    const auto then = draw(0.2, 0.4);
+    const double change = fg::evaluate(make(0.5, then.first, then.second, n), fg::metric::profit()) -
+                          fg::evaluate(make(0.5, now.first, now.second, n), fg::metric::profit());
+    sum += change;
+    squares += change * change;
+  }
+  const double mean = sum / draws;
+  const double sd = std::sqrt(squares / draws - mean * mean);
+  const fg::StageRow& offer = a.stages[1];
+  // A standard deviation of 4000 draws is sure to about 1.1 %, the delta method's own error is of order 1/n.
+  CHECK_THAT((offer.recoverable_high - offer.recoverable_low) / (2 * 1.959963984540054), WithinRel(sd, 0.05));
+  CHECK(a.stages[0].recoverable == 0);  // the same row
+}
+
+TEST_CASE("no reference, no number") {
+  const fg::Funnel funnel = one_stage(0.2);
+  CHECK(std::isnan(fg::analyze(funnel).stages[0].recoverable));
+  CHECK(std::isnan(fg::evaluate(funnel, fg::metric::recoverable())));
+  fg::Funnel other = one_stage(0.3);
+  other.rename_stage("offer", "proposal");
+  const fg::Analysis missing = fg::analyze(funnel, {.reference = shared(other)});
+  CHECK(std::isnan(missing.stages[0].recoverable));
+  CHECK(std::isnan(missing.owners[0].recoverable));
+
+  // A row that leads to what the funnel does not have cannot be put in.
+  fg::Funnel wider = one_stage(0.2);
+  wider.add_outcome({.name = "rented", .kind = fg::OutcomeKind::won});
+  wider.add_transition({.from = "offer", .to = "rented", .rate = 0.1});
+  CHECK(std::isnan(fg::analyze(funnel, {.reference = shared(wider)}).stages[0].recoverable));
+}
+
+TEST_CASE("recoverable is a metric too, of all and of one owner") {
+  const fg::Funnel funnel = one_stage(0.2);
+  const fg::AnalysisOptions options{.reference = shared(one_stage(0.25))};
+  CHECK_THAT(fg::evaluate(funnel, fg::metric::recoverable(), options), WithinRel(1000.0, 1e-12));
+  CHECK_THAT(fg::evaluate(funnel, fg::metric::recoverable("Care"), options), WithinRel(250.0, 1e-12));
+  CHECK_THAT(fg::evaluate(funnel, fg::metric::ratio(fg::metric::recoverable(), fg::metric::profit()), options),
+             WithinRel(0.25, 1e-12));
+  CHECK_THROWS_AS(fg::evaluate(funnel, fg::metric::recoverable("Car"), options), fg::UnknownNameError);
+}
+
+TEST_CASE("an invalid reference is refused") {
+  fg::Funnel reference = one_stage(0.2);
+  reference.add_transition({.from = "offer", .to = "offer", .rate = 0.9});
+  CHECK_THROWS_AS(fg::analyze(one_stage(0.2), {.reference = shared(reference)}), fg::InvalidFunnelError);
+}

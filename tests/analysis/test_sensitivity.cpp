@@ -1,0 +1,241 @@
+// Gradients against finite differences, and the tables made of them.
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <cmath>
+#include <cstdint>
+#include <funnelgraph/analysis/evaluate.hpp>
+#include <funnelgraph/analysis/sensitivity.hpp>
+#include <funnelgraph/core/error.hpp>
+#include <funnelgraph/model/funnel.hpp>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "../support/random_funnel.hpp"
+
+namespace fg = funnelgraph;
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+
+namespace {
+
+bool leaks(const fg::Funnel& funnel, const std::string& to) {
+  const auto outcome = funnel.find_outcome(to);
+  if (!outcome) return false;
+  const fg::OutcomeKind kind = funnel.outcome(*outcome).kind;
+  return kind == fg::OutcomeKind::lost || kind == fg::OutcomeKind::silent;
+}
+
+/// The funnel with a rate moved by h, taken from the leak; none where the leak is too small for it.
+std::optional<fg::Funnel> with_rate(const fg::Funnel& funnel, const fg::Parameter& rate, double h) {
+  const std::string& from = rate.argument(0);
+  const std::string& to = rate.argument(1);
+  const double dropped = funnel.get(fg::drop_off(from));
+  double mass = dropped;
+  for (const fg::Transition& t : funnel.transitions()) {
+    if (t.from == from && t.to != to && leaks(funnel, t.to)) mass += t.rate.value;
+  }
+  if (mass < 0.01) return std::nullopt;
+  fg::Funnel out = funnel;
+  out.set(rate, funnel.get(rate) + h);
+  for (const fg::Transition& t : funnel.transitions()) {
+    if (t.from == from && t.to != to && leaks(funnel, t.to))
+      out.set(fg::rate(from, t.to), t.rate.value * (1 - h / mass));
+  }
+  if (funnel.stage(from).drop_off) out.set(fg::drop_off(from), dropped * (1 - h / mass));
+  return out;
+}
+
+/// The funnel with a drop-off moved by h, taken from the rates of its row in proportion.
+std::optional<fg::Funnel> with_drop_off(const fg::Funnel& funnel, const fg::Parameter& drop_off, double h) {
+  const std::string& stage = drop_off.argument(0);
+  const double kept = 1 - funnel.get(drop_off);
+  if (funnel.get(drop_off) < 0.01) return std::nullopt;
+  fg::Funnel out = funnel;
+  out.set(drop_off, funnel.get(drop_off) + h);
+  for (const fg::Transition& t : funnel.transitions()) {
+    if (t.from == stage) out.set(fg::rate(stage, t.to), t.rate.value * (1 - h / kept));
+  }
+  return out;
+}
+
+std::optional<fg::Funnel> moved(const fg::Funnel& funnel, const fg::Parameter& parameter, double h) {
+  if (parameter.kind() == fg::ParameterKind::rate) return with_rate(funnel, parameter, h);
+  if (parameter.kind() == fg::ParameterKind::drop_off) return with_drop_off(funnel, parameter, h);
+  fg::Funnel out = funnel;
+  out.set(parameter, funnel.get(parameter) + h);
+  return out;
+}
+
+std::vector<fg::Metric> metrics(const fg::Funnel& funnel) {
+  namespace metric = fg::metric;
+  const std::string won = funnel.outcomes()[0].name;
+  const std::string last = funnel.outcomes().back().name;
+  return {metric::profit(),
+          metric::count(won),
+          metric::time_to(won),
+          metric::time_to(),
+          metric::cost_per(won),
+          metric::ratio(metric::revenue(), metric::cost()),
+          metric::lifetime_value(),
+          metric::probability("drop_off"),
+          metric::visits(funnel.stages().back().name),
+          2.0 * metric::revenue() - metric::count(won) + 0.5 * metric::visits(funnel.stages()[0].name),
+          metric::time_to("drop_off"),
+          metric::probability(last)};
+}
+
+}  // namespace
+
+TEST_CASE("exact gradients equal finite differences over generated funnels [19,20]") {
+  std::size_t compared = 0;
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+    const fg::Funnel funnel = test::random_funnel(
+        seed, {.most_stages = 8, .discount_rate = seed % 2 == 0 ? 0.25 : 0.0});
+    const std::vector<fg::Metric> all = metrics(funnel);
+    const fg::Metric& metric = all[seed % all.size()];
+    const double value = fg::evaluate(funnel, metric);
+    if (std::isnan(value)) continue;  // nobody ends there
+    INFO("seed " << seed << ", " << fg::to_string(metric));
+    std::mt19937_64 bits(seed);
+    const std::vector<fg::Gradient> gradients = fg::gradients(funnel, metric);
+    for (int k = 0; k < 8; ++k) {
+      const fg::Gradient& gradient = gradients[bits() % gradients.size()];
+      if (gradient.parameter.kind() == fg::ParameterKind::discount_rate && gradient.value == 0) continue;
+      const double step = 1e-5 * std::max(std::abs(gradient.value), 0.1);
+      const auto up = moved(funnel, gradient.parameter, step);
+      if (!up) continue;
+      if (gradient.value - step < 0 && gradient.parameter.kind() != fg::ParameterKind::elasticity) {
+        // At the edge of its range: one side, less exact.
+        const double slope = (fg::evaluate(*up, metric) - value) / step;
+        INFO(fg::to_string(gradient.parameter));
+        CHECK_THAT(gradient.gradient, WithinRel(slope, 1e-3) || WithinAbs(slope, 1e-5 * (1 + std::abs(value))));
+        continue;
+      }
+      const auto down = moved(funnel, gradient.parameter, -step);
+      const double slope = (fg::evaluate(*up, metric) - fg::evaluate(*down, metric)) / (2 * step);
+      INFO(fg::to_string(gradient.parameter));
+      // Truncation is of order step^2, rounding of order 1e-15 |value| / step.
+      const double rounding = 1e-13 * std::abs(value) / step;
+      CHECK_THAT(gradient.gradient, WithinRel(slope, 1e-6) || WithinAbs(slope, rounding + 1e-9));
+      if (value != 0)
+        CHECK_THAT(gradient.elasticity, WithinRel(gradient.gradient * gradient.value / value, 1e-12));
+      ++compared;
+    }
+  }
+  CHECK(compared > 2000);
+}
+
+TEST_CASE("gradients where full stages shed equal finite differences") {
+  const fg::AnalysisOptions cap{.capacity = fg::CapacityRule::cap};
+  std::size_t capped = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const fg::Funnel funnel = test::random_funnel(seed, {.most_stages = 5, .capacities = true});
+    const double value = fg::evaluate(funnel, fg::metric::profit(), cap);
+    if (value == fg::evaluate(funnel, fg::metric::profit())) continue;  // nothing is shed
+    INFO("seed " << seed);
+    for (const fg::Gradient& gradient : fg::gradients(funnel, fg::metric::profit(), cap)) {
+      if (gradient.parameter.kind() != fg::ParameterKind::capacity || gradient.value < 1) continue;
+      fg::Funnel up = funnel;
+      const double step = 1e-6 * gradient.value;
+      up.set(gradient.parameter, gradient.value + step);
+      const double slope = (fg::evaluate(up, fg::metric::profit(), cap) - value) / step;
+      INFO(fg::to_string(gradient.parameter));
+      CHECK_THAT(gradient.gradient, WithinRel(slope, 1e-4) || WithinAbs(slope, 1e-5));
+      if (gradient.gradient != 0) ++capped;
+    }
+  }
+  CHECK(capped > 5);
+}
+
+namespace {
+
+fg::Funnel small() {
+  fg::Funnel funnel;
+  funnel.add_owner({.name = "Marketing"});
+  funnel.add_owner({.name = "Sales"});
+  funnel.add_stage({.name = "lead", .owner = "Marketing"});
+  funnel.add_stage({.name = "order", .owner = {{"Marketing", 0.25}, {"Sales", 0.75}}, .value = 10});
+  funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 100});
+  funnel.add_outcome({.name = "lost", .kind = fg::OutcomeKind::lost});
+  funnel.add_transition({.from = "lead", .to = "order", .rate = fg::measured(0.4, {.n = 200})});
+  funnel.add_transition({.from = "lead", .to = "lost", .rate = 0.3});
+  funnel.add_transition({.from = "order", .to = "won", .rate = fg::agreed(0.5, {"Marketing", "Sales"})});
+  funnel.add_entry({.stage = "lead", .volume = 100, .channel = "web"});
+  funnel.add_entry({.stage = "lead", .volume = 300, .channel = "fair"});
+  return funnel;
+}
+
+}  // namespace
+
+TEST_CASE("a rate takes from where it is told to") {
+  const fg::Funnel funnel = small();
+  const fg::Metric wins = fg::metric::count("won");
+  const fg::Parameter rate = fg::rate("lead", "order");
+  // 400 leads, 0.5 of the orders are won; nobody who leaks wins.
+  const auto by = [&](const std::string& take_from) {
+    return fg::gradient_by(funnel, wins, rate, {.take_from = take_from}).gradient;
+  };
+  CHECK_THAT(by("leak"), WithinRel(200.0, 1e-12));
+  CHECK_THAT(by("drop_off"), WithinRel(200.0, 1e-12));
+  CHECK_THAT(by("lost"), WithinRel(200.0, 1e-12));
+  const fg::Metric lost = fg::metric::count("lost");
+  CHECK_THAT(fg::gradient_by(funnel, lost, rate, {.take_from = "lost"}).gradient, WithinRel(-400.0, 1e-12));
+  CHECK_THAT(fg::gradient_by(funnel, lost, rate, {.take_from = "drop_off"}).gradient, WithinAbs(0.0, 1e-12));
+  // The leak is half drop-off (0.3), half lost (0.3).
+  CHECK_THAT(fg::gradient_by(funnel, lost, rate).gradient, WithinRel(-200.0, 1e-12));
+  CHECK_THROWS_AS(by("order"), fg::InvalidValueError);
+  CHECK_THROWS_AS(by("nowhere"), fg::UnknownNameError);
+  CHECK_THROWS_AS(fg::gradient_by(funnel, wins, fg::rate("lead", "odrer")), fg::UnknownNameError);
+}
+
+TEST_CASE("groups scale their leaves in proportion") {
+  const fg::Funnel funnel = small();
+  const fg::Gradient group = fg::gradient_by(funnel, fg::metric::revenue(), fg::volume("lead"));
+  CHECK_THAT(group.value, WithinRel(400.0, 1e-12));
+  CHECK_THAT(group.elasticity, WithinRel(1.0, 1e-12));  // revenue is proportional to the volume
+}
+
+TEST_CASE("the table is sorted by absolute elasticity and says owner and source") {
+  const auto rows = fg::sensitivity(small(), fg::metric::revenue());
+  REQUIRE_FALSE(rows.empty());
+  for (std::size_t k = 1; k < rows.size(); ++k) {
+    if (!std::isnan(rows[k].elasticity))
+      CHECK(std::abs(rows[k - 1].elasticity) >= std::abs(rows[k].elasticity));
+  }
+  const auto find = [&](const std::string& parameter) {
+    for (const auto& row : rows) {
+      if (row.parameter == parameter) return row;
+    }
+    FAIL("no row " << parameter);
+    return fg::SensitivityRow{};
+  };
+  CHECK(find("rate(lead, order)").owner == "Marketing");
+  CHECK(find("rate(lead, order)").source == "measured (n = 200)");
+  CHECK(find("rate(order, won)").owner == "Marketing 25 %, Sales 75 %");
+  CHECK(find("rate(order, won)").source == "agreed by Marketing, Sales");
+  CHECK(find("volume(lead)").elasticity == find("volume(lead)").elasticity);
+}
+
+TEST_CASE("what no gradient exists for is refused") {
+  const fg::Funnel funnel = small();
+  CHECK_THROWS_AS(fg::gradients(funnel, fg::metric::recoverable()), fg::InvalidValueError);
+  CHECK_THROWS_AS(fg::gradients(funnel, fg::metric::lifetime_value(30.0)), fg::InvalidValueError);
+  CHECK_THROWS_AS(fg::gradients(funnel, fg::metric::count("wno")), fg::UnknownNameError);
+}
+
+TEST_CASE("assumed_share is the assumed part of what the metric reacts to") {
+  // profit = 400 * 0.4 * (10 + 0.5 * 100): elasticities: volumes 0.25 and 0.75 (assumed), the lead's rate 1
+  // (measured), its lost rate 0, the value of an order 1/6 (assumed), of a win 5/6 (assumed), its rate 5/6.
+  const fg::Analysis a = fg::analyze(small(), {.metric = fg::metric::revenue()});
+  const double assumed = 0.25 + 0.75 + 1.0 / 6 + 5.0 / 6;
+  CHECK_THAT(a.assumed_share(), WithinRel(assumed / (assumed + 1 + 5.0 / 6), 1e-12));
+  // The lead's lost rate takes from the drop-off alone: nothing is gained by it.
+  fg::Funnel idle = small();
+  idle.set(fg::value("won"), 0.0);
+  idle.set(fg::value("order"), 0.0);
+  CHECK(std::isnan(fg::analyze(idle, {.metric = fg::metric::revenue()}).assumed_share()));
+}
