@@ -11,7 +11,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 
-#include "support/random_funnel.hpp"
+#include "support/drawn_funnel.hpp"
 
 namespace fg = funnelgraph;
 using Catch::Matchers::WithinRel;
@@ -52,7 +52,7 @@ std::vector<std::string> moved_numbers(const fg::Funnel& before, const fg::Funne
 
 TEST_CASE("drawn funnels are valid") {
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    for (const fg::Issue& issue : fg::validate(test::random_funnel(seed))) {
+    for (const fg::Issue& issue : fg::validate(test::drawn_funnel(seed))) {
       INFO(seed << ' ' << issue.where << ": " << issue.message << ' ' << issue.value);
       CHECK(issue.severity == fg::Severity::warning);
     }
@@ -61,7 +61,7 @@ TEST_CASE("drawn funnels are valid") {
 
 TEST_CASE("equality does not depend on the order of insertion") {
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    const fg::Funnel funnel = test::random_funnel(seed);
+    const fg::Funnel funnel = test::drawn_funnel(seed);
     const fg::Funnel other = test::shuffled(funnel, seed + 1);
     REQUIRE(funnel == other);
     REQUIRE(other == funnel);
@@ -77,7 +77,7 @@ TEST_CASE("equality does not depend on the order of insertion") {
 
 TEST_CASE("every change of a number shows in the copy only, and comes back") {
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    const fg::Funnel funnel = test::random_funnel(seed);
+    const fg::Funnel funnel = test::drawn_funnel(seed);
     for (const fg::Parameter& parameter : funnel.parameters()) {
       INFO(seed << ' ' << fg::to_string(parameter));
       const fg::Number before = funnel.get_number(parameter);
@@ -104,7 +104,7 @@ TEST_CASE("every change of a number shows in the copy only, and comes back") {
 TEST_CASE("a group sums its leaves and scales them in proportion") {
   std::size_t several = 0;
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    const fg::Funnel funnel = test::random_funnel(seed);
+    const fg::Funnel funnel = test::drawn_funnel(seed);
     std::set<std::string> stages;
     for (const fg::Entry& entry : funnel.entries()) stages.insert(entry.stage);
     for (const std::string& stage : stages) {
@@ -130,7 +130,7 @@ TEST_CASE("a group sums its leaves and scales them in proportion") {
 
 TEST_CASE("renaming there and back gives the same funnel") {
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    const fg::Funnel funnel = test::random_funnel(seed);
+    const fg::Funnel funnel = test::drawn_funnel(seed);
     const auto there_and_back = [&](auto&& there, auto&& back) {
       fg::Funnel copy = funnel;
       there(copy);
@@ -165,7 +165,7 @@ TEST_CASE("renaming there and back gives the same funnel") {
 
 TEST_CASE("names decide nothing: all parts are found after every removal") {
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    fg::Funnel funnel = test::random_funnel(seed);
+    fg::Funnel funnel = test::drawn_funnel(seed);
     test::Draw draw(seed);
     while (!funnel.transitions().empty()) {
       const fg::Transition gone =

@@ -26,8 +26,8 @@ namespace funnelgraph::inline v0::detail {
 
 /// The vertices that every path from the starts to the goals passes. One path is found; then, walking along
 /// it, `far` is the furthest of its vertices that can be reached from those behind: where nothing reaches
-/// further than the next vertex, all paths pass it. Linear, and without the recursion of
-/// boost::lengauer_tarjan_dominator_tree, which is as deep as the longest path.
+/// further than the next vertex, all paths pass it. Linear. (boost::lengauer_tarjan_dominator_tree finds the
+/// same, but recurses as deep as the longest path, and edges from unreachable vertices lead it astray.)
 class CommonVertices {
  public:
   CommonVertices(const FunnelGraph& graph, const std::vector<std::uint32_t>& starts,
