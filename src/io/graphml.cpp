@@ -1,7 +1,6 @@
 #include <array>
-#include <charconv>
 #include <cmath>
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +8,7 @@
 #include <funnelgraph/core/utf8.hpp>
 #include <funnelgraph/io/graphml.hpp>
 
+#include "digits.hpp"
 #include "hand_off.hpp"
 #include "json_schema.hpp"
 
@@ -42,12 +42,6 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-std::string shortest(double value) {
-  std::array<char, 32> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  return {buffer.data(), end.ptr};
-}
-
 struct Key {
   std::string_view of, name, type;
 };
@@ -72,7 +66,7 @@ class DataWriter {
     if (!value.empty()) write(name, escaped(value));
   }
   void number(std::string_view name, double value) {
-    if (std::isfinite(value)) write(name, shortest(value));
+    if (std::isfinite(value)) write(name, shortest_digits(value));
   }
   void number(std::string_view name, const std::optional<Number>& value) {
     if (value) number(name, value->value);
@@ -95,7 +89,7 @@ std::string owner_text(const Ownership& owner) {
   if (shares.size() == 1 && shares[0].share == 1) return shares[0].owner;
   std::string text;
   for (const OwnerShare& part : shares) {
-    text += (text.empty() ? "" : ";") + part.owner + ":" + shortest(part.share);
+    text += (text.empty() ? "" : ";") + part.owner + ":" + shortest_digits(part.share);
   }
   return text;
 }
@@ -103,7 +97,7 @@ std::string owner_text(const Ownership& owner) {
 std::string moved_text(const std::vector<MovedShare>& moved) {
   std::string text;
   for (const MovedShare& part : moved)
-    text += (text.empty() ? "" : ";") + part.owner + ":" + shortest(part.share);
+    text += (text.empty() ? "" : ";") + part.owner + ":" + shortest_digits(part.share);
   return text;
 }
 

@@ -1,7 +1,5 @@
 #include "json_writer.hpp"
 
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -9,16 +7,10 @@
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/shown.hpp>
 
+#include "digits.hpp"
 #include "json_document.hpp"
 
 namespace funnelgraph::inline v0::detail {
-
-namespace {
-
-/// Whole numbers below this are written without an exponent.
-constexpr double plain_limit = 1e15;
-
-}  // namespace
 
 void JsonWriter::open(char begin, char close, bool spread) {
   before_value();
@@ -70,12 +62,7 @@ void JsonWriter::number(double value) {
   if (!std::isfinite(value)) {
     throw InvalidValueError(path(), shown(value), "a finite number, JSON holds no other");
   }
-  std::array<char, 32> digits{};
-  char* const last = digits.data() + digits.size();
-  const bool plain = std::trunc(value) == value && std::fabs(value) < plain_limit;
-  const auto written = plain ? std::to_chars(digits.data(), last, value, std::chars_format::fixed)
-                             : std::to_chars(digits.data(), last, value);
-  out_.append(digits.data(), written.ptr);
+  out_ += shortest_digits(value);
 }
 
 void JsonWriter::null() {

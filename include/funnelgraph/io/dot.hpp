@@ -8,7 +8,7 @@
 namespace funnelgraph::inline v0 {
 
 struct DotOptions {
-  std::string language;    ///< labels of this language where a part has one ("vi"); else its name
+  std::string language{};  ///< labels of this language where a part has one ("vi"); else its name
   bool rates = true;       ///< rates on the transitions, in per cent
   bool lags = true;        ///< mean lags below them, in days, where known
   bool entries = true;     ///< channels and volumes before the stages they enter
