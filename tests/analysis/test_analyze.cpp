@@ -98,7 +98,8 @@ void check_times(const fg::Analysis& a, const boost::json::value& expected, cons
   }
 }
 
-void check_owners(const std::vector<fg::OwnerRow>& rows, const boost::json::value& expected, double tolerance) {
+void check_owners(const std::vector<fg::OwnerRow>& rows, const boost::json::value& expected,
+                  double tolerance) {
   const std::map<std::string, double fg::OwnerRow::*> columns{
       {"received", &fg::OwnerRow::received}, {"passed_on", &fg::OwnerRow::passed_on},
       {"screened", &fg::OwnerRow::screened}, {"lost", &fg::OwnerRow::lost},
@@ -109,8 +110,8 @@ void check_owners(const std::vector<fg::OwnerRow>& rows, const boost::json::valu
   for (const auto& [owner, figures] : expected.as_object()) {
     for (const auto& [column, value] : figures.as_object()) {
       INFO(std::string_view(column) << " of " << std::string_view(owner));
-      check_figure(row_of(rows, &fg::OwnerRow::owner, std::string(owner)).*columns.at(std::string(column)), value,
-                   tolerance);
+      check_figure(row_of(rows, &fg::OwnerRow::owner, std::string(owner)).*columns.at(std::string(column)),
+                   value, tolerance);
     }
   }
 }
@@ -208,7 +209,8 @@ void check_case(const boost::json::value& item) {
     for (const auto& row : expect.at("sensitivity_of_revenue").as_array()) {
       const auto& address = row.at("parameter").as_array();
       std::string written = test::text(address[0]) + "(";
-      for (std::size_t k = 1; k < address.size(); ++k) written += (k > 1 ? ", " : "") + test::text(address[k]);
+      for (std::size_t k = 1; k < address.size(); ++k)
+        written += (k > 1 ? ", " : "") + test::text(address[k]);
       written += ")";
       INFO(written);
       bool found = false;

@@ -146,8 +146,7 @@ TEST_CASE("the range comes from the counts behind both rows") {
   CHECK_THAT(earlier.recoverable - earlier.recoverable_low, WithinRel(1.959963984540054 * sd_both, 1e-12));
   const fg::StageRow guessed = at(fg::between(0.2, 0.3));  // 90 %
   const double sd_guess = std::hypot(sd_now, 20'000 * 0.05 / 1.6448536269514722);
-  CHECK_THAT(guessed.recoverable_high - guessed.recoverable,
-             WithinRel(1.959963984540054 * sd_guess, 1e-12));
+  CHECK_THAT(guessed.recoverable_high - guessed.recoverable, WithinRel(1.959963984540054 * sd_guess, 1e-12));
 
   // Nothing known on either side: a number without a range.
   const fg::Analysis bare = fg::analyze(one_stage(0.2), {.reference = shared(one_stage(0.25))});
@@ -176,8 +175,7 @@ TEST_CASE("the range of a row inside a loop agrees with rows drawn from their co
     return funnel;
   };
   constexpr double n = 4000;
-  const fg::Analysis a =
-      fg::analyze(make(0.5, 0.3, 0.3, n), {.reference = shared(make(0.5, 0.2, 0.4, n))});
+  const fg::Analysis a = fg::analyze(make(0.5, 0.3, 0.3, n), {.reference = shared(make(0.5, 0.2, 0.4, n))});
   std::mt19937_64 bits(5);
   const auto draw = [&](double back, double on) {
     // Multinomial counts by two binomials.
@@ -226,8 +224,9 @@ TEST_CASE("recoverable is a metric too, of all and of one owner") {
   const fg::AnalysisOptions options{.reference = shared(one_stage(0.25))};
   CHECK_THAT(fg::evaluate(funnel, fg::metric::recoverable(), options), WithinRel(1000.0, 1e-12));
   CHECK_THAT(fg::evaluate(funnel, fg::metric::recoverable("Care"), options), WithinRel(250.0, 1e-12));
-  CHECK_THAT(fg::evaluate(funnel, fg::metric::ratio(fg::metric::recoverable(), fg::metric::profit()), options),
-             WithinRel(0.25, 1e-12));
+  CHECK_THAT(
+      fg::evaluate(funnel, fg::metric::ratio(fg::metric::recoverable(), fg::metric::profit()), options),
+      WithinRel(0.25, 1e-12));
   CHECK_THROWS_AS(fg::evaluate(funnel, fg::metric::recoverable("Car"), options), fg::UnknownNameError);
 }
 

@@ -93,8 +93,8 @@ std::vector<fg::Metric> metrics(const fg::Funnel& funnel) {
 TEST_CASE("exact gradients equal finite differences over generated funnels [19,20]") {
   std::size_t compared = 0;
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
-    const fg::Funnel funnel = test::random_funnel(
-        seed, {.most_stages = 8, .discount_rate = seed % 2 == 0 ? 0.25 : 0.0});
+    const fg::Funnel funnel =
+        test::random_funnel(seed, {.most_stages = 8, .discount_rate = seed % 2 == 0 ? 0.25 : 0.0});
     const std::vector<fg::Metric> all = metrics(funnel);
     const fg::Metric& metric = all[seed % all.size()];
     const double value = fg::evaluate(funnel, metric);
@@ -112,7 +112,8 @@ TEST_CASE("exact gradients equal finite differences over generated funnels [19,2
         // At the edge of its range: one side, less exact.
         const double slope = (fg::evaluate(*up, metric) - value) / step;
         INFO(fg::to_string(gradient.parameter));
-        CHECK_THAT(gradient.gradient, WithinRel(slope, 1e-3) || WithinAbs(slope, 1e-5 * (1 + std::abs(value))));
+        CHECK_THAT(gradient.gradient,
+                   WithinRel(slope, 1e-3) || WithinAbs(slope, 1e-5 * (1 + std::abs(value))));
         continue;
       }
       const auto down = moved(funnel, gradient.parameter, -step);

@@ -44,7 +44,9 @@ class RandomFunnel {
   double uniform() { return static_cast<double>(bits_() >> 11U) * 0x1p-53; }
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   bool chance(double probability) { return uniform() < probability; }
-  std::size_t below(std::size_t n) { return std::min(n - 1, static_cast<std::size_t>(uniform() * double(n))); }
+  std::size_t below(std::size_t n) {
+    return std::min(n - 1, static_cast<std::size_t>(uniform() * double(n)));
+  }
   static std::string stage(std::size_t i) { return "stage " + std::to_string(i); }
   static std::string outcome(std::size_t i) { return "outcome " + std::to_string(i); }
   static std::string owner(std::size_t i) { return "owner " + std::to_string(i); }
@@ -160,21 +162,22 @@ class RandomFunnel {
   }
 
   void entries() {
-    funnel_.add_entry({.stage = stage(0), .volume = uniform(10, 1000), .cost = uniform(0, 3), .channel = "web"});
+    funnel_.add_entry(
+        {.stage = stage(0), .volume = uniform(10, 1000), .cost = uniform(0, 3), .channel = "web"});
     if (chance(0.5))
-      funnel_.add_entry({.stage = stage(0), .volume = uniform(0, 500), .channel = "fair", .owner = ownership()});
+      funnel_.add_entry(
+          {.stage = stage(0), .volume = uniform(0, 500), .channel = "fair", .owner = ownership()});
     if (chance(0.5))
-      funnel_.add_entry({.stage = stage(below(stages_)), .volume = uniform(0, 200), .cost = 1, .channel = "other"});
+      funnel_.add_entry(
+          {.stage = stage(below(stages_)), .volume = uniform(0, 200), .cost = 1, .channel = "other"});
   }
 
   void levers() {
     const std::size_t count = below(3);
     for (std::size_t k = 0; k < count; ++k) {
       const std::string name = "lever " + std::to_string(k);
-      funnel_.add_lever({.name = name,
-                         .owner = ownership(),
-                         .value = uniform(0.5, 2),
-                         .reference = uniform(0.5, 2)});
+      funnel_.add_lever(
+          {.name = name, .owner = ownership(), .value = uniform(0.5, 2), .reference = uniform(0.5, 2)});
       const std::size_t at = below(funnel_.transitions().size());
       const auto& chosen = funnel_.transitions()[at];
       funnel_.add_influence(
