@@ -53,7 +53,7 @@ FUNNELGRAPH_INLINE std::string nearest_name(std::string_view given, std::span<co
   for (const std::string& candidate : candidates) {
     const std::u32string codes = detail::folded(candidate);
     if (codes.empty() || codes.size() > detail::compared_name_limit) continue;
-    const auto [shorter, longer] = std::minmax(wanted.size(), codes.size());
+    const auto [shorter, longer] = std::minmax({wanted.size(), codes.size()});  // a list: by value
     const std::size_t allowed = std::max<std::size_t>(1, longer / 3);
     if (longer - shorter > allowed) continue;
     const std::size_t distance = detail::alignment_distance(wanted, codes);
