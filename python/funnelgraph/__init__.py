@@ -33,7 +33,7 @@ from .errors import (
     UnreachableTargetError,
     UnsolvableError,
 )
-from .model import Funnel, SegmentedFunnel, validate
+from .model import Funnel, validate
 from .number import Interval, Number, agreed, between, estimated, measured, placeholder
 from .parameters import (
     capacity,
@@ -54,6 +54,7 @@ from .parameters import (
     value,
     volume,
 )
+from .segmented import SegmentedFunnel
 from .table import Row, Table
 
 if TYPE_CHECKING:

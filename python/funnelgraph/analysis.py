@@ -41,8 +41,8 @@ class Gradient(NamedTuple):
     value : float
         The number.
     gradient : float
-        Change of the metric per unit of it. What a rate gains the leak loses in proportion; what a drop-off gains
-        its siblings lose; a lag's mean moves at the same coefficient of variation.
+        Change of the metric per unit of it. What a rate gains the leak loses in proportion; what a drop-off
+        gains its siblings lose; a lag's mean moves at the same coefficient of variation.
     elasticity : float
         gradient * value / metric; NaN where the metric is 0.
     """
@@ -132,7 +132,7 @@ class Analysis:
 
     @property
     def assumed_share(self) -> float:
-        """Part of the metric's absolute elasticities that rests on assumed and placeholder numbers, in [0, 1].
+        """Share of the metric's absolute elasticities that rests on assumed and placeholder numbers.
 
         The metric is profit unless `analyze` was given another; NaN where it does not react to any number.
         """
@@ -144,12 +144,12 @@ class Analysis:
     def stages(self) -> Table:
         """One row a stage.
 
-        Columns: stage, owner, unit, visits (repeats counted), reach (probability that an average entrant is ever
-        there), conversion (probability of a won outcome from here), drop_off, lost (visits x drop-off, lost and
-        silent), value_lost (an upper bound, never to be summed over stages), recoverable with recoverable_low and
-        recoverable_high (95 %; NaN without a reference), dwell_mean (days), utilisation (visits / capacity), cost
-        and value (discounted, with the outgoing transitions'), arrivals and shed (apart from visits only with
-        ``capacity="cap"``).
+        Columns: stage, owner, unit, visits (repeats counted), reach (probability that an average entrant is
+        ever there), conversion (probability of a won outcome from here), drop_off, lost (visits x drop-off,
+        lost and silent), value_lost (an upper bound, never to be summed over stages), recoverable with
+        recoverable_low and recoverable_high (95 %; NaN without a reference), dwell_mean (days), utilisation
+        (visits / capacity), cost and value (discounted, with the outgoing transitions'), arrivals and shed
+        (apart from visits only with ``capacity="cap"``).
         """
         return self._table("stages")
 
@@ -165,9 +165,9 @@ class Analysis:
     def owners(self) -> Table:
         """The owner ledger: received = passed_on + screened + lost + open; rows add up to the totals.
 
-        Columns: owner, received (entrants and hand-offs taken), passed_on (hand-offs given and wins), screened,
-        lost, open, waiting_days (over journeys), cost and value (discounted), recoverable, recoverable_low and
-        recoverable_high.
+        Columns: owner, received (entrants and hand-offs taken), passed_on (hand-offs given and wins),
+        screened, lost, open, waiting_days (over journeys), cost and value (discounted), recoverable,
+        recoverable_low and recoverable_high.
         """
         return self._table("owners")
 
@@ -180,8 +180,8 @@ class Analysis:
     def hand_offs(self) -> Table:
         """One row a hand-off between two owners.
 
-        Columns: from, to, giver, receiver, volume, lag_mean (days), breach (share later than the service level),
-        lost (of the volume, what the receiving stage loses on that visit).
+        Columns: from, to, giver, receiver, volume, lag_mean (days), breach (share later than the service
+        level), lost (of the volume, what the receiving stage loses on that visit).
         """
         return self._table("hand_offs")
 
@@ -307,8 +307,8 @@ def analyze(
     capacity : {"report", "cap"}
         Visits above a capacity are flagged, or shed to the drop-off.
     reference : Funnel, optional
-        A plan, an earlier period or a comparable segment: what reaching its rates would be worth is then in the
-        recoverable columns.
+        A plan, an earlier period or a comparable segment: what reaching its rates would be worth is then in
+        the recoverable columns.
     metric : Metric, optional
         Of recoverable value and of `assumed_share`; profit unless given.
 
@@ -381,7 +381,8 @@ def sensitivity(
     Returns
     -------
     Table
-        Columns: parameter (as written in code), owner, value, source, gradient, elasticity. See :class:`Gradient`.
+        Columns: parameter (as written in code), owner, value, source, gradient, elasticity. See
+        :class:`Gradient`.
 
     Raises
     ------

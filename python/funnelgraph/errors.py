@@ -1,12 +1,12 @@
 """The errors of the library, one to one with those of C++ and with the same attributes.
 
-All derive from :class:`FunnelgraphError`, and from `ValueError` or `KeyError` where that is the habit. `code` is
-stable across versions; the message is an English sentence.
+All derive from :class:`FunnelgraphError`, and from `ValueError` or `KeyError` where that is the habit. `code`
+is stable across versions; the message is an English sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from .enums import Severity
@@ -52,9 +52,10 @@ class Issue(NamedTuple):
 def _restore(
     kind: type[FunnelgraphError], arguments: tuple[Any, ...], message: str, code: str
 ) -> FunnelgraphError:
-    if kind is FunnelgraphError:
+    if not arguments:
         return kind(message, code=code)
-    return kind(*arguments, message=message, code=code)
+    build: Callable[..., FunnelgraphError] = kind
+    return build(*arguments, message=message, code=code)
 
 
 class FunnelgraphError(Exception):

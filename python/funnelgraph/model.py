@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, SupportsFloat, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Self, SupportsFloat, TypeAlias
 
 from . import _core
+from ._core import Funnel as CoreFunnel
 from ._core import Lag, Parameter
 from .enums import OutcomeKind, Role
 from .errors import Issue, issue_from
 from .number import Number
-from .table import Row, Table
+from .parts import (
+    Entry,
+    FunnelInfo,
+    Influence,
+    Lever,
+    Outcome,
+    Owner,
+    Parts,
+    Stage,
+    Transition,
+    part,
+)
+from .table import Table, needed
 
 if TYPE_CHECKING:
     import networkx as nx
 
+    from ._core import Metric
     from .analysis import Analysis
-    from .metric import Metric
 
-__all__ = [
-    "Entry",
-    "Funnel",
-    "Influence",
-    "Lever",
-    "Outcome",
-    "Owner",
-    "Parts",
-    "SegmentedFunnel",
-    "Stage",
-    "Transition",
-    "validate",
-]
+__all__ = ["Funnel", "validate"]
 
 #: An owner's name, or shares by owner: {"Marketing": 0.5, "Sales": 0.5}.
 OwnerLike: TypeAlias = str | Mapping[str, float]
@@ -43,205 +44,11 @@ LagLike: TypeAlias = Lag | SupportsFloat | timedelta
 Labels: TypeAlias = Mapping[str, str]
 
 
-class FunnelInfo(NamedTuple):
-    """What is said of a funnel as a whole."""
-
-    name: str
-    currency: str
-    period: str
-    discount_rate: Number
-    note: str
-    labels: dict[str, str]
-
-
-class _Part(Row):
-    """A part of a funnel as it was when it was asked for: attributes, ``part["name"]``, ``dict(part)``."""
-
-    __slots__ = ()
-    _fields: ClassVar[tuple[str, ...]] = ()
-    _alias: ClassVar[Mapping[str, str]] = {}
-
-    def __getitem__(self, key: str | int) -> Any:
-        if isinstance(key, str) and key not in self._columns:
-            key = self._alias.get(key, key)
-        return super().__getitem__(key)
-
-    def __getattr__(self, name: str) -> Any:
-        return super().__getattr__(self._alias.get(name, name))
-
-    def __repr__(self) -> str:
-        shown = [
-            f"{self._alias.get(field, field)}={self[field]!r}"
-            for field in self._fields
-            if self[field] or isinstance(self[field], Lag)
-        ]
-        return f"{type(self).__name__}({', '.join(shown)})"
-
-
-class Owner(_Part):
-    """An owner: `name`, `role`, `fixed_cost` per period, `labels` by language."""
-
-    __slots__ = ()
-    _fields = ("name", "role", "fixed_cost", "labels")
-    _alias: ClassVar[Mapping[str, str]] = {"owner": "name"}
-
-    name: str
-    role: Role
-    fixed_cost: Number
-    labels: dict[str, str]
-
-
-class Stage(_Part):
-    """A stage: names and texts, and its numbers per visit."""
-
-    __slots__ = ()
-    _fields = (
-        *("name", "owner", "involved", "unit", "definition", "accept_if", "labels"),
-        *("cost", "value", "commission", "capacity", "drop_off"),
-    )
-    _alias: ClassVar[Mapping[str, str]] = {"stage": "name"}
-
-    name: str
-    owner: str | dict[str, float] | None
-    involved: tuple[str, ...]
-    unit: str
-    definition: str
-    accept_if: str
-    labels: dict[str, str]
-    cost: Number
-    value: Number
-    commission: Number
-    capacity: Number | None
-    drop_off: Number | None
-
-
-class Outcome(_Part):
-    """An outcome: how journeys end."""
-
-    __slots__ = ()
-    _fields = ("name", "kind", "owner", "value", "commission", "definition", "labels")
-    _alias: ClassVar[Mapping[str, str]] = {"outcome": "name"}
-
-    name: str
-    kind: OutcomeKind
-    owner: str | dict[str, float] | None
-    value: Number
-    commission: Number
-    definition: str
-    labels: dict[str, str]
-
-
-class Transition(_Part):
-    """A transition: ``t["from"]`` (or ``t.source``), ``t["to"]`` (or ``t.target``), its rate, lag and money."""
-
-    __slots__ = ()
-    _fields = ("from", "to", "rate", "lag", "cost", "value", "service_level", "observed")
-    _alias: ClassVar[Mapping[str, str]] = {"source": "from", "target": "to"}
-
-    source: str
-    target: str
-    rate: Number
-    lag: Lag
-    cost: Number
-    value: Number
-    service_level: Number | None
-    observed: tuple[float, float, float] | None
-
-    def __repr__(self) -> str:
-        return super().__repr__().replace("(from=", "(source=", 1).replace(", to=", ", target=", 1)
-
-
-class Entry(_Part):
-    """An entry: who comes in at a stage, per period, through a channel."""
-
-    __slots__ = ()
-    _fields = ("stage", "volume", "cost", "channel", "owner")
-
-    stage: str
-    volume: Number
-    cost: Number
-    channel: str
-    owner: str | dict[str, float] | None
-
-
-class Lever(_Part):
-    """A lever: a handle that bends the rates it has an influence on."""
-
-    __slots__ = ()
-    _fields = ("name", "owner", "value", "reference", "labels")
-    _alias: ClassVar[Mapping[str, str]] = {"lever": "name"}
-
-    name: str
-    owner: str | dict[str, float] | None
-    value: Number
-    reference: float
-    labels: dict[str, str]
-
-
-class Influence(_Part):
-    """An influence: the transition's weight is multiplied by (value / reference of the lever) ** elasticity."""
-
-    __slots__ = ()
-    _fields = ("lever", "from", "to", "elasticity")
-    _alias: ClassVar[Mapping[str, str]] = {"source": "from", "target": "to"}
-
-    lever: str
-    source: str
-    target: str
-    elasticity: Number
-
-
-_FROM_TO = {"source": "from", "target": "to"}
-_ENUMS: dict[str, type[Role | OutcomeKind]] = {"role": Role, "kind": OutcomeKind}
-
-PartT = TypeVar("PartT", bound=_Part)
-
-
-def _part(kind: type[PartT], fields: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> PartT:
-    cells = {
-        (_FROM_TO[name] if name in _FROM_TO and name not in kind._fields else name): (
-            _ENUMS[name](value) if name in _ENUMS else value
-        )
-        for name, value in fields.items()
-    }
-    for name, value in (more or {}).items():
-        cells.setdefault(name, value)
-    return kind(cells.keys(), cells.values())
-
-
-class Parts(Table, Generic[PartT]):
-    """The parts of one kind: a table whose rows are the parts themselves, with all that they hold."""
-
-    __slots__ = ("_kind", "_parts")
-
-    _kind: type[PartT]
-    _parts: list[dict[str, Any]]
-
-    @classmethod
-    def _made(cls, core: _core.Table, kind: type[PartT], parts: list[dict[str, Any]]) -> Parts[PartT]:
-        table: Parts[PartT] = cls._of(core)
-        object.__setattr__(table, "_kind", kind)
-        object.__setattr__(table, "_parts", parts)
-        return table
-
-    def _like(self, core: _core.Table, rows: Sequence[int] | None = None) -> Table:
-        if rows is None:
-            return super()._like(core)
-        return Parts._made(core, self._kind, [self._parts[row] for row in rows])
-
-    def _row_at(self, row: int) -> PartT:
-        cells = dict(zip(self.columns, self._core.row(row), strict=True))
-        return _part(self._kind, self._parts[row], cells)
-
-    def __iter__(self) -> Iterator[PartT]:
-        return (self._row_at(row) for row in range(len(self)))
-
-
 class Funnel:
     """A funnel: one directed graph of stages with rates, times, money and owners.
 
-    A value: copy it, change it, compare it by content; it is not hashable. Parts refer to each other by name and
-    can be added in any order: :meth:`validate` lists everything that does not fit together.
+    A value: copy it, change it, compare it by content; it is not hashable. Parts refer to each other by name
+    and can be added in any order: :meth:`validate` lists everything that does not fit together.
 
     Parameters
     ----------
@@ -273,7 +80,7 @@ class Funnel:
 
     __slots__ = ("_core",)
 
-    _core: _core.Funnel
+    _core: CoreFunnel
 
     def __init__(
         self,
@@ -293,7 +100,7 @@ class Funnel:
             self._core = _core.Funnel(name, currency, period, discount_rate, note, labels)
 
     @classmethod
-    def _of(cls, core: _core.Funnel) -> Self:
+    def _of(cls, core: CoreFunnel) -> Self:
         """Present a funnel that the core made."""
         funnel = cls.__new__(cls)
         funnel._core = core
@@ -590,7 +397,7 @@ class Funnel:
         return Parts._made(self._core.outcomes_table(), Outcome, self._core.outcome_list())
 
     def transitions(self, source: str | None = None, target: str | None = None) -> Parts[Transition]:
-        """Return the transitions, of one source or to one target: a table whose rows are :class:`Transition`.
+        """Return the transitions, all or of one source or target: a table of :class:`Transition`.
 
         Raises
         ------
@@ -618,7 +425,7 @@ class Funnel:
 
     def owner(self, name: str) -> Owner:
         """Return an owner; UnknownNameError with the nearest."""
-        return _part(Owner, self._core.owner(name))
+        return part(Owner, self._core.owner(name))
 
     def stage(self, name: str) -> Stage:
         """Return a stage; UnknownNameError with the nearest.
@@ -631,19 +438,19 @@ class Funnel:
         >>> shop.stage("order")
         Stage(name='order', owner='Sales', value=2000000.0)
         """
-        return _part(Stage, self._core.stage(name))
+        return part(Stage, self._core.stage(name))
 
     def outcome(self, name: str) -> Outcome:
         """Return an outcome; UnknownNameError with the nearest."""
-        return _part(Outcome, self._core.outcome(name))
+        return part(Outcome, self._core.outcome(name))
 
     def lever(self, name: str) -> Lever:
         """Return a lever; UnknownNameError with the nearest."""
-        return _part(Lever, self._core.lever(name))
+        return part(Lever, self._core.lever(name))
 
     def transition(self, source: str, target: str) -> Transition:
         """Return a transition; UnknownNameError with the nearest."""
-        return _part(Transition, self._core.transition(source, target))
+        return part(Transition, self._core.transition(source, target))
 
     def relabel(self, view: str) -> Funnel:
         """Return the funnel with its stages named as in a view: the buyer's words for the seller's funnel.
@@ -666,8 +473,9 @@ class Funnel:
     def get(self, parameter: Parameter) -> float:
         """Return the number at an address.
 
-        The base rate, before levers; what is missing from the row for a drop-off that was not given; the sum of a
-        volume group; the volume-weighted mean of an entry-cost group; NaN for what is unknown or not set.
+        The base rate, before levers; what is missing from the row for a drop-off that was not given; the sum
+        of a volume group; the volume-weighted mean of an entry-cost group; NaN for what is unknown or not
+        set.
 
         Raises
         ------
@@ -692,8 +500,8 @@ class Funnel:
     def set(self, parameter: Parameter, value: NumberLike | DurationLike) -> None:
         """Set the number at an address, and nothing else of its row.
 
-        A group scales its leaves in proportion; a lag's mean keeps the coefficient of variation; a rate forgets
-        what was observed. Lags and service levels take durations.
+        A group scales its leaves in proportion; a lag's mean keeps the coefficient of variation; a rate
+        forgets what was observed. Lags and service levels take durations.
 
         Raises
         ------
@@ -743,7 +551,7 @@ class Funnel:
         self._core.replace_lever(lever, **_changed("lever", self._core.lever(lever), fields))
 
     def update_transition(self, source: str, target: str, /, **fields: Any) -> None:
-        """Change fields of a transition, as `add_transition` takes them; a new rate forgets what was observed."""
+        """Change fields of a transition, as `add_transition` takes them; a new rate clears `observed`."""
         old = self._core.transition(source, target)
         if "rate" in fields:
             old["observed"] = None
@@ -881,14 +689,13 @@ class Funnel:
         return _core.funnel_to_graphml(self._core)
 
     def to_networkx(self) -> nx.DiGraph[str]:
-        """Return a NetworkX DiGraph: stages and outcomes as nodes, transitions as edges, with their attributes.
+        """Return a NetworkX DiGraph: stages and outcomes as nodes, transitions as edges.
 
-        Nodes have `part` ("stage" or "outcome") and the fields of :class:`Stage` or :class:`Outcome`, stages also
-        `volume`, the entrants per period; edges have the fields of :class:`Transition`, and `weight`, the rate.
+        Nodes have `part` ("stage" or "outcome") and the fields of :class:`Stage` or :class:`Outcome`, stages
+        also `volume`, the entrants per period; edges have the fields of :class:`Transition`, and `weight`,
+        the rate.
         """
-        from .table import _needed
-
-        graph: nx.DiGraph[str] = _needed("networkx").DiGraph(
+        graph: nx.DiGraph[str] = needed("networkx").DiGraph(
             name=self.name, currency=self.currency, period=self.period
         )
         volumes: dict[str, float] = {}
@@ -979,101 +786,8 @@ def validate(funnel: Funnel) -> list[Issue]:
     return [issue_from(row) for row in _core.validate(core_of(funnel))]
 
 
-def core_of(funnel: Funnel) -> _core.Funnel:
+def core_of(funnel: Funnel) -> CoreFunnel:
     """Return what the core computes with, or a TypeError that says what is allowed."""
     if not isinstance(funnel, Funnel):
-        more = ": analyse its segments one by one" if isinstance(funnel, SegmentedFunnel) else ""
-        raise TypeError(f"expected a Funnel, not {type(funnel).__name__}{more}")
+        raise TypeError(f"expected a Funnel, not {type(funnel).__name__}")
     return funnel._core
-
-
-class SegmentedFunnel(MutableMapping[str, Funnel]):
-    """Funnels by segment: city, channel, product line, class of enquirer.
-
-    Works as a dictionary from segment names to funnels, in the order of the names. Funnels are copied on their way
-    in, so that it is a value of its own; equality is by content, it is not hashable.
-
-    Parameters
-    ----------
-    segments : mapping of str to Funnel
-
-    Examples
-    --------
-    >>> import funnelgraph as fg
-    >>> both = fg.SegmentedFunnel({"city B": fg.Funnel("b"), "city A": fg.Funnel("a")})
-    >>> list(both), both["city A"].name
-    (['city A', 'city B'], 'a')
-    """
-
-    __slots__ = ("_segments",)
-
-    def __init__(self, segments: Mapping[str, Funnel] | None = None) -> None:
-        self._segments: dict[str, Funnel] = {}
-        for name, funnel in (segments or {}).items():
-            self[name] = funnel
-
-    def __getitem__(self, name: str) -> Funnel:
-        try:
-            return self._segments[_core.normalise_name(name)]
-        except KeyError:
-            pass
-        from .errors import UnknownNameError
-
-        raise UnknownNameError("segment", name, _core.nearest_name(name, list(self._segments)))
-
-    def __setitem__(self, name: str, funnel: Funnel) -> None:
-        core = core_of(funnel)
-        self._segments[_core.normalise_name(name)] = type(funnel)._of(core.copy())
-        self._segments = dict(sorted(self._segments.items()))
-
-    def __delitem__(self, name: str) -> None:
-        del self._segments[_core.normalise_name(self._name_of(name))]
-
-    def _name_of(self, name: str) -> str:
-        _ = self[name]
-        return name
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and _core.normalise_name(name) in self._segments
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._segments)
-
-    def __len__(self) -> int:
-        return len(self._segments)
-
-    def items(self) -> ItemsView[str, Funnel]:
-        """Return pairs of segment name and funnel."""
-        return self._segments.items()
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, SegmentedFunnel):
-            return NotImplemented
-        return self._segments == other._segments
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def copy(self) -> SegmentedFunnel:
-        """Return a copy, its funnels copied too."""
-        return SegmentedFunnel(self._segments)
-
-    __copy__ = copy
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> SegmentedFunnel:
-        return self.copy()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return SegmentedFunnel, (self._segments,)
-
-    def to_json(self, *, indent: int = 2) -> str:
-        """Return the segments as one JSON document."""
-        return _core.segments_to_json({name: funnel._core for name, funnel in self.items()}, indent)
-
-    @classmethod
-    def from_json(cls, text: str | bytes, *, source: str = "JSON") -> SegmentedFunnel:
-        """Return the segments that a JSON document holds; DataError with line and path."""
-        found = _core.segments_from_json(text, source)
-        return cls({name: Funnel._of(core) for name, core in found.items()})
-
-    def __repr__(self) -> str:
-        return f"SegmentedFunnel({self._segments!r})"

@@ -21,9 +21,9 @@ class Interval(NamedTuple):
 class Number(float):
     """A float that knows where it comes from.
 
-    Made by :func:`measured`, :func:`agreed`, :func:`estimated`, :func:`placeholder` and :func:`between`. It computes
-    as a float does, and the result is a plain float. Two Numbers are equal when value and source are; a Number
-    equals a plain number of its value. Immutable.
+    Made by :func:`measured`, :func:`agreed`, :func:`estimated`, :func:`placeholder` and :func:`between`. It
+    computes as a float does, and the result is a plain float. Two Numbers are equal when value and source
+    are; a Number equals a plain number of its value. Immutable.
 
     Attributes
     ----------

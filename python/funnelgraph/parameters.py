@@ -1,8 +1,8 @@
 """Parameters: the one address of a number in a funnel.
 
-Each function returns a :class:`Parameter`, which `Funnel.get` and `Funnel.set` take, and with them everything that
-varies, draws or differentiates by numbers. Times are in days, money in the funnel's currency, volumes and
-capacities per period.
+Each function returns a :class:`Parameter`, which `Funnel.get` and `Funnel.set` take, and with them everything
+that varies, draws or differentiates by numbers. Times are in days, money in the funnel's currency, volumes
+and capacities per period.
 """
 
 from __future__ import annotations

@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, Self, overload
 
 from . import _core
+from ._core import Table as CoreTable
 
 if TYPE_CHECKING:
     import os
 
-    import numpy as np
     import numpy.typing as npt
     import pandas as pd
     import polars as pl
-    import pyarrow as pa
 
 __all__ = ["Row", "Table"]
 
@@ -30,7 +29,7 @@ PAGE_WIDTH = 120
 
 
 class Row:
-    """One row of a table: ``row["visits"]``, ``row.visits``, ``row[3]``; ``dict(row)``; iterates over its cells."""
+    """One row of a table: ``row["visits"]``, ``row.visits``, ``row[3]``, ``dict(row)``, its cells in turn."""
 
     __slots__ = ("_columns", "_values")
 
@@ -88,10 +87,10 @@ class Row:
 class Table:
     """Immutable columns of one length.
 
-    Iterates over its rows; ``table["visits"]`` is a column, ``table[0]`` a row, ``table[:3]`` a shorter table.
-    Unknown numbers are NaN (printed as "–"), missing text is None. `print` fits the terminal; a notebook shows
-    HTML. pandas, polars and pyarrow are only needed by what goes to them; anything that speaks the Arrow
-    PyCapsule interface takes a table as it is.
+    Iterates over its rows; ``table["visits"]`` is a column, ``table[0]`` a row, ``table[:3]`` a shorter
+    table. Unknown numbers are NaN (printed as "–"), missing text is None. `print` fits the terminal; a
+    notebook shows HTML. pandas, polars and pyarrow are only needed by what goes to them; anything that speaks
+    the Arrow PyCapsule interface takes a table as it is.
 
     Parameters
     ----------
@@ -124,7 +123,7 @@ class Table:
 
     __slots__ = ("_core", "_right", "_title")
 
-    _core: _core.Table
+    _core: CoreTable
     _title: str
     _right: frozenset[str]
 
@@ -135,19 +134,19 @@ class Table:
             raise TypeError(f"Table() takes a mapping of column names to cells, not {type(columns).__name__}")
         self._fill(_core.Table.from_columns(dict(columns)), title, frozenset(right))
 
-    def _fill(self, core: _core.Table, title: str, right: frozenset[str]) -> None:
+    def _fill(self, core: CoreTable, title: str, right: frozenset[str]) -> None:
         object.__setattr__(self, "_core", core)
         object.__setattr__(self, "_title", title)
         object.__setattr__(self, "_right", right)
 
     @classmethod
-    def _of(cls, core: _core.Table, title: str = "") -> Self:
+    def _of(cls, core: CoreTable, title: str = "") -> Self:
         """Present columns that the core made."""
         table = cls.__new__(cls)
         table._fill(core, title, frozenset())
         return table
 
-    def _like(self, core: _core.Table, rows: Sequence[int] | None = None) -> Table:
+    def _like(self, core: CoreTable, _rows: Sequence[int] | None = None) -> Table:
         """Return the same table with other columns or rows."""
         table = Table.__new__(Table)
         table._fill(core, self._title, self._right)
@@ -300,7 +299,7 @@ class Table:
 
     def to_pandas(self) -> pd.DataFrame:
         """Return a pandas DataFrame."""
-        pandas = _needed("pandas")
+        pandas = needed("pandas")
         columns = {
             column: self._core.cells(i) if kind == "text" else self._core.array(i)
             for i, (column, kind) in enumerate(zip(self.columns, self._core.kinds, strict=True))
@@ -310,13 +309,12 @@ class Table:
 
     def to_polars(self) -> pl.DataFrame:
         """Return a polars DataFrame."""
-        frame: pl.DataFrame = _needed("polars").DataFrame(self)
+        frame: pl.DataFrame = needed("polars").DataFrame(self)
         return frame
 
-    def to_arrow(self) -> pa.Table:
+    def to_arrow(self) -> Any:
         """Return a pyarrow Table."""
-        table: pa.Table = _needed("pyarrow").table(self)
-        return table
+        return needed("pyarrow").table(self)
 
     def to_csv(self, path: str | os.PathLike[str] | None = None) -> str | None:
         """Write comma-separated text in UTF-8 to `path`, or return it; unknown cells are empty.
@@ -379,7 +377,8 @@ class Table:
         Parameters
         ----------
         width : int, optional
-            Terminal cells a line may take; the terminal's unless given. Columns that do not fit are named below.
+            Terminal cells a line may take; the terminal's unless given. Columns that do not fit are named
+            below.
         rows : int
             Rows to show; the middle ones are left out.
         """
@@ -465,7 +464,7 @@ def _restore(
     return table
 
 
-def _needed(package: str) -> Any:
+def needed(package: str) -> Any:
     """Import an optional package, or say what to install."""
     import importlib
 
@@ -517,7 +516,7 @@ def _decimals(numbers: Sequence[float]) -> int | None:
 
 
 def number_text(number: float, decimals: int | None = None) -> str:
-    """Return a number as a person reads it: thousands apart, four significant digits unless `decimals` is given."""
+    """Return a number with its thousands apart; four significant digits unless `decimals` is given."""
     if math.isnan(number):
         return UNKNOWN
     if math.isinf(number):
