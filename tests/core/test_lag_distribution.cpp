@@ -253,6 +253,11 @@ TEST_CASE("empirical lags integrate their quantiles exactly", "[lag]") {
   // Small forces: loss = s m - s^2 (m^2 + sd^2) / 2 + ..., kept to full relative precision.
   CHECK_THAT(fg::discount(uniform, 1e-9).loss, WithinRel(4e-9 - 1e-18 * (16 + 4.0 / 3) / 2, 1e-15));
 
+  // Uniform on [0, 10] with u = 10 s: loss = u / 2 - u^2 / 6 + u^3 / 24 - ...
+  const fg::LagDistribution from_zero = fg::empirical_lag({{0, 0}, {1, 10}});
+  CHECK_THAT(fg::discount(from_zero, 1e-5).loss,
+             WithinRel(0.5e-4 - 1e-8 / 6 + 1e-12 / 24 - 1e-16 / 120, 1e-15));
+
   // An atom of 30 % at zero, then a gap, then uniform on [5, 15].
   const fg::LagDistribution mixed = fg::empirical_lag({{0, 0}, {0.3, 0}, {0.3, 5}, {1, 15}});
   CHECK_THAT(mixed.mean, WithinRel(7.0, 1e-15));

@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <stdexcept>
 #include <stop_token>
@@ -71,6 +72,27 @@ TEST_CASE("the failure of the lowest chunk is passed on", "[parallel]") {
       REQUIRE(seen == "10");
     }
   }
+}
+
+TEST_CASE("of two failures the lower chunk's counts, though it came later", "[parallel]") {
+  std::atomic<bool> higher_failed{false};
+  std::string seen;
+  try {
+    fg::parallel_for(2, 1,
+                     [&](std::size_t first, std::size_t, std::size_t) {
+                       const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+                       while (first == 0 && !higher_failed && std::chrono::steady_clock::now() < give_up) {
+                         std::this_thread::yield();
+                       }
+                       if (first == 1) higher_failed = true;
+                       throw std::runtime_error(std::to_string(first));
+                     },
+                     {.threads = 2});
+  } catch (const std::runtime_error& error) {
+    seen = error.what();
+  }
+  CHECK(higher_failed);
+  CHECK(seen == "0");
 }
 
 TEST_CASE("a stop leaves the first chunks done and nothing half done", "[parallel]") {

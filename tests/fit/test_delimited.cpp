@@ -130,6 +130,8 @@ TEST_CASE("tables that cannot be read say where and why, never what", "[delimite
       {"a,b\n1,2,secret\n", 1, "", "has 3 cells, the header has 2 (line 2)"},
       {"a,b\n\n\n1,2\n1,2,3\n", 2, "", "(line 5)"},
       {"a,b\n\"1\n\n\",2\nsecret\n", 2, "", "(line 5)"},
+      {"a,b\r\n1,2\r\nsecret\r\n", 2, "", "(line 3)"},
+      {"a,b\r1,2\rsecret\r", 2, "", "(line 3)"},
       {"sep=;\na;b\nsecret\n", 1, "", "(line 3)"},
       {"a,b\n1,\"secret\n", 1, "", "not closed (line 2)"},
       {"a,\"b\n1,2\n", 0, "", "not closed (line 1)"},

@@ -60,6 +60,7 @@ TEST_CASE("one cell decides for its column", "[numbers]") {
   CHECK(read({"1.234", "1.234.567"})[0] == 1234);  // a decimal mark stands once
   CHECK(read({"1.234", "12,5"})[0] == 1234);
   CHECK(read({"1.234", "1.5e3"})[0] == 1.234);
+  CHECK(read({"1,234e5"})[0] == 123400);            // nobody groups before an exponent
   CHECK(read({"1,234", "2 500,125"})[0] == 1.234);  // groups set apart by spaces, so this comma is none
   CHECK(read({"1.234"}, DecimalMark::point)[0] == 1.234);
   CHECK(read({"1.234"}, DecimalMark::comma)[0] == 1234);
@@ -99,5 +100,6 @@ TEST_CASE("what is no number is refused with its place and not repeated", "[numb
   refuses({"1e999"}, 1, "range of a double");
   refuses({"12,5"}, 1, "expected a number", DecimalMark::point);
   refuses({"12.5"}, 1, "expected a number", DecimalMark::comma);
+  refuses({"1,234e5"}, 1, "expected a number", DecimalMark::point);
   refuses({"0,123"}, 1, "expected a number", DecimalMark::point);
 }
