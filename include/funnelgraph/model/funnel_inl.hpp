@@ -423,7 +423,7 @@ FUNNELGRAPH_INLINE std::uint32_t Funnel::need_influence(std::string_view lever, 
   const std::string given = detail::arrow(source, target);
   std::string hint = influenced.empty() ? name.text() + " influences nothing" : name.text() + " influences ";
   for (std::size_t i = 0; i < influenced.size(); ++i) hint += (i == 0 ? "" : ", ") + influenced[i];
-  throw UnknownNameError("influence", given, nearest_name(given, influenced), hint);
+  throw UnknownNameError("influence", given, {}, hint);
 }
 
 FUNNELGRAPH_INLINE std::size_t Funnel::need_view(std::string_view name) const {
