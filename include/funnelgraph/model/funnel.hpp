@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -44,14 +43,14 @@ class Funnel {
   void add_view(View view);
 
   // Reading, in order of insertion.
-  [[nodiscard]] std::span<const Owner> owners() const noexcept { return owners_; }
-  [[nodiscard]] std::span<const Stage> stages() const noexcept { return stages_; }
-  [[nodiscard]] std::span<const Outcome> outcomes() const noexcept { return outcomes_; }
-  [[nodiscard]] std::span<const Transition> transitions() const noexcept { return transitions_; }
-  [[nodiscard]] std::span<const Entry> entries() const noexcept { return entries_; }
-  [[nodiscard]] std::span<const Lever> levers() const noexcept { return levers_; }
-  [[nodiscard]] std::span<const Influence> influences() const noexcept { return influences_; }
-  [[nodiscard]] std::span<const View> views() const noexcept { return views_; }
+  [[nodiscard]] std::span<const Owner> owners() const noexcept;
+  [[nodiscard]] std::span<const Stage> stages() const noexcept;
+  [[nodiscard]] std::span<const Outcome> outcomes() const noexcept;
+  [[nodiscard]] std::span<const Transition> transitions() const noexcept;
+  [[nodiscard]] std::span<const Entry> entries() const noexcept;
+  [[nodiscard]] std::span<const Lever> levers() const noexcept;
+  [[nodiscard]] std::span<const Influence> influences() const noexcept;
+  [[nodiscard]] std::span<const View> views() const noexcept;
 
   // Looking up: the first part of that name, or none. O(1) expected.
   [[nodiscard]] std::optional<OwnerId> find_owner(std::string_view name) const;

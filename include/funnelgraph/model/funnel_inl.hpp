@@ -150,6 +150,15 @@ template <class Part>
 
 // Building.
 
+FUNNELGRAPH_INLINE std::span<const Owner> Funnel::owners() const noexcept { return owners_; }
+FUNNELGRAPH_INLINE std::span<const Stage> Funnel::stages() const noexcept { return stages_; }
+FUNNELGRAPH_INLINE std::span<const Outcome> Funnel::outcomes() const noexcept { return outcomes_; }
+FUNNELGRAPH_INLINE std::span<const Transition> Funnel::transitions() const noexcept { return transitions_; }
+FUNNELGRAPH_INLINE std::span<const Entry> Funnel::entries() const noexcept { return entries_; }
+FUNNELGRAPH_INLINE std::span<const Lever> Funnel::levers() const noexcept { return levers_; }
+FUNNELGRAPH_INLINE std::span<const Influence> Funnel::influences() const noexcept { return influences_; }
+FUNNELGRAPH_INLINE std::span<const View> Funnel::views() const noexcept { return views_; }
+
 FUNNELGRAPH_INLINE Funnel::Funnel(FunnelInfo info) { set_info(std::move(info)); }
 
 FUNNELGRAPH_INLINE void Funnel::set_info(FunnelInfo info) {

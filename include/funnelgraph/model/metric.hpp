@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -53,14 +52,6 @@ class Metric {
 
  private:
   std::shared_ptr<const Node> node_;
-};
-
-struct Metric::Node {
-  MetricKind kind = MetricKind::profit;
-  std::string name{};
-  std::optional<double> horizon{};
-  std::vector<Metric> parts{};
-  std::vector<double> weights{};
 };
 
 /// "count(customer)", "revenue() - 2 * count(customer)", as it is written in code.

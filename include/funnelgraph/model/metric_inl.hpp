@@ -8,6 +8,7 @@
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/metric.hpp>
+#include <funnelgraph/model/metric_node.hpp>
 #include <funnelgraph/model/name_index.hpp>
 
 namespace funnelgraph::inline v0 {

@@ -1,0 +1,20 @@
+// What a metric holds: only those who build metrics from their parts need it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <funnelgraph/model/metric.hpp>
+
+namespace funnelgraph::inline v0 {
+
+struct Metric::Node {
+  MetricKind kind = MetricKind::profit;
+  std::string name{};
+  std::optional<double> horizon{};
+  std::vector<Metric> parts{};
+  std::vector<double> weights{};
+};
+
+}  // namespace funnelgraph::inline v0
