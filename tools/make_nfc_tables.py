@@ -66,7 +66,8 @@ def main() -> None:
     rows = decompositions()
     usable = compositions(rows)
     runs = combining_classes()
-    text = f"""// Unicode {unicodedata.unidata_version}: canonical decompositions, compositions and combining classes.
+    version = unicodedata.unidata_version
+    text = f"""// Unicode {version}: canonical decompositions, compositions and combining classes.
 // Written by tools/make_nfc_tables.py. Hangul syllables are left out: they follow from arithmetic.
 // clang-format off
 #pragma once
