@@ -8,6 +8,7 @@
 
 #include <funnelgraph/model/lag.hpp>
 #include <funnelgraph/model/metric.hpp>
+#include <funnelgraph/model/metric_node.hpp>
 #include <funnelgraph/model/number.hpp>
 #include <funnelgraph/model/parameter.hpp>
 

@@ -87,13 +87,15 @@ class Number(float):
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Number):
-            return float.__eq__(self, other) is True
+            return float.__eq__(self, other)
         from . import _core
 
         same_value = float.__eq__(self, other) or (math.isnan(self) and math.isnan(other))
         return bool(same_value) and _core.same_source(self, other)
 
     def __ne__(self, other: object) -> bool:
+        if not isinstance(other, Number):
+            return float.__ne__(self, other)
         return not self == other
 
     def __hash__(self) -> int:

@@ -117,8 +117,8 @@ class Table:
     ───────  ──────
     enquiry   9,293
     order     4,280
-    >>> table["visits"].sum() > 13_000, table.row(stage="order").visits
-    (True, 4279.6)
+    >>> float(table["visits"].max()), table.row(stage="order").visits
+    (9292.8, 4279.6)
     """
 
     __slots__ = ("_core", "_right", "_title")
