@@ -18,11 +18,17 @@ struct WideProduct {
 
 /// The 128 bits of a * b.
 [[nodiscard]] constexpr WideProduct multiply_wide(std::uint64_t a, std::uint64_t b) noexcept {
+#if defined(__SIZEOF_INT128__)
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = Wide{a} * b;
+  return {static_cast<std::uint64_t>(product >> 64U), static_cast<std::uint64_t>(product)};
+#else
   constexpr std::uint64_t mask = 0xFFFFFFFF;
   const std::uint64_t low = (a & mask) * (b & mask);
   const std::uint64_t cross = (a >> 32U) * (b & mask) + (low >> 32U);
   const std::uint64_t other = (a & mask) * (b >> 32U) + (cross & mask);
   return {(a >> 32U) * (b >> 32U) + (cross >> 32U) + (other >> 32U), (other << 32U) | (low & mask)};
+#endif
 }
 
 }  // namespace detail
