@@ -10,9 +10,5 @@
 #include <funnelgraph/model/parameter_inl.hpp>
 #include <funnelgraph/model/relabel_inl.hpp>
 #include <funnelgraph/model/segmented_funnel_inl.hpp>
-#if __has_include(<funnelgraph/model/reference_inl.hpp>)
 #include <funnelgraph/model/reference_inl.hpp>
-#endif
-#if __has_include(<funnelgraph/model/validate_inl.hpp>)
 #include <funnelgraph/model/validate_inl.hpp>
-#endif

@@ -10,23 +10,11 @@
 #include <vector>
 
 #include <funnelgraph/config.hpp>
+#include <funnelgraph/model/metric_kind.hpp>
 
 namespace funnelgraph::inline v0 {
 
-enum class MetricKind : std::uint8_t {
-  count,        // outcome
-  probability,  // outcome
-  visits,       // stage
-  revenue,
-  cost,
-  profit,
-  cost_per,        // outcome
-  time_to,         // [outcome]: without one, to any exit
-  recoverable,     // [owner]
-  lifetime_value,  // [horizon in days]
-  ratio,           // parts[0] / parts[1]
-  sum              // weights[i] * parts[i]
-};
+struct MetricNode;
 
 /// A tree: leaves name a result, `ratio` and `sum` combine. Immutable, hashable, equal by content. Sums
 /// and multiples are kept in one form (flat, each term once, in the order of their text), so that
@@ -47,7 +35,7 @@ class Metric {
   friend Metric operator*(double weight, const Metric& a);
   friend Metric operator*(const Metric& a, double weight);
 
-  struct Node;
+  using Node = MetricNode;
   explicit Metric(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
 
  private:
