@@ -38,7 +38,7 @@ def lead(draw: random.Random, number: int) -> dict[str, str]:
     channel, _, cost = pick(draw, CHANNELS)
     made = date(2025, 7, 1) + timedelta(days=int(draw.random() * 184))
     dates = {"lead": made}
-    reason = ""
+    reason, lost = "", made
     steps = (("trial", TRIAL[channel], 5.0), ("offer", 0.72, 3.0), ("enrolled", 0.58, 9.0))
     today = made
     for stage, rate, days in steps:
@@ -48,6 +48,7 @@ def lead(draw: random.Random, number: int) -> dict[str, str]:
             continue
         if today + timedelta(days=21) <= UNTIL:
             reason = REASONS[int(draw.random() * len(REASONS))]
+            lost = today + timedelta(days=7 + int(draw.random() * 14))
         break
     known = {stage: day for stage, day in dates.items() if day <= UNTIL}
     paid = 480 + 120 * int(draw.random() * 4)
@@ -58,7 +59,8 @@ def lead(draw: random.Random, number: int) -> dict[str, str]:
             stage: known[stage].isoformat() if stage in known else ""
             for stage in ("lead", "trial", "offer", "enrolled")
         },
-        "lost_reason": reason if len(known) == len(dates) else "",
+        "lost_reason": reason,
+        "lost_on": lost.isoformat() if reason else "",
         "amount": str(paid) if "enrolled" in known else "",
         "cost": f"{cost * (0.6 + 0.8 * draw.random()):.2f}",
     }

@@ -1,0 +1,27 @@
+"""The example in Python runs, and says what the one in C++ says (examples/CMakeLists.txt)."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def test_crm_to_ledger():
+    """From the small table to the ledger."""
+    printed = subprocess.run(
+        [sys.executable, EXAMPLES / "python" / "crm_to_ledger.py"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    assert re.search(r"Sales +199\.8 +117\.6 +82\.2 +2669", printed), printed
+
+
+def test_the_table_is_what_its_generator_makes(tmp_path):
+    """examples/data/leads.csv is not edited by hand."""
+    generator = tmp_path / "make_leads.py"
+    generator.write_text((EXAMPLES / "data" / "make_leads.py").read_text(encoding="utf-8"), encoding="utf-8")
+    subprocess.run([sys.executable, generator], check=True)
+    assert (tmp_path / "leads.csv").read_bytes() == (EXAMPLES / "data" / "leads.csv").read_bytes()
