@@ -19,35 +19,45 @@ inline constexpr std::uint32_t compared_size = 256;
 /// Multiply-adds a stage up to which a larger component keeps its natural order without a search.
 inline constexpr std::uint64_t natural_operations = 100;
 
-/// The edges inside a block, stages numbered by their place in it; loops and parallel edges left out. Edges
-/// that leave the block go to `across`.
-inline ComponentGraph graph_of_block(EliminationPlan& plan, std::span<const std::uint32_t> stages,
-                                     std::vector<std::uint32_t>& local) {
-  const std::uint32_t number = plan.block_of_stage[stages.front()];
+/// Calls visit(place) for the targets of stages[q] inside its block, by their place in it.
+template <class Visit>
+void each_inside(const EliminationPlan& plan, std::uint32_t stage, const std::vector<std::uint32_t>& local,
+                 const Visit& visit) {
+  const std::uint32_t number = plan.block_of_stage[stage];
+  for (std::uint32_t e = plan.row_begin[stage]; e < plan.row_begin[stage + 1]; ++e)
+    if (plan.target[e] < plan.stage_count && plan.block_of_stage[plan.target[e]] == number)
+      visit(local[plan.target[e]]);
+}
+
+/// The edges inside a block, stages numbered by their place in it; loops and parallel edges left out.
+inline ComponentGraph graph_of_block(const EliminationPlan& plan, std::span<const std::uint32_t> stages,
+                                     const std::vector<std::uint32_t>& local) {
   const auto size = static_cast<std::uint32_t>(stages.size());
-  for (std::uint32_t q = 0; q < size; ++q) local[stages[q]] = q;
   ComponentGraph graph;
   graph.begin.reserve(size + 1);
   std::vector<std::uint32_t> seen_by(size, size);
   for (std::uint32_t q = 0; q < size; ++q) {
-    for (std::uint32_t e = plan.row_begin[stages[q]]; e < plan.row_begin[stages[q] + 1]; ++e) {
-      const std::uint32_t to = plan.target[e];
-      if (to >= plan.stage_count || plan.block_of_stage[to] != number || to == stages[q]) continue;
-      if (seen_by[local[to]] == q) continue;
-      seen_by[local[to]] = q;
-      graph.target.push_back(local[to]);
-    }
+    seen_by[q] = q;
+    each_inside(plan, stages[q], local, [&](std::uint32_t to) {
+      if (seen_by[to] == q) return;
+      seen_by[to] = q;
+      graph.target.push_back(to);
+    });
     graph.begin.push_back(static_cast<std::uint32_t>(graph.target.size()));
   }
   return graph;
 }
 
-inline FilledPattern best_pattern(const ComponentGraph& graph) {
-  std::optional<FilledPattern> natural = natural_pattern(graph);
-  const std::uint32_t size = graph.size();
+/// The natural order when it is cheap, else the greedy one, or the better of both in small components.
+inline FilledPattern best_pattern(const EliminationPlan& plan, std::span<const std::uint32_t> stages,
+                                  std::vector<std::uint32_t>& local) {
+  const auto size = static_cast<std::uint32_t>(stages.size());
+  for (std::uint32_t q = 0; q < size; ++q) local[stages[q]] = q;
+  std::optional<FilledPattern> natural = natural_pattern(
+      size, [&](std::uint32_t q, const auto& visit) { each_inside(plan, stages[q], local, visit); });
   if (natural && (size == 2 || (size > compared_size && natural->operations <= natural_operations * size)))
     return *std::move(natural);
-  FilledPattern greedy = greedy_pattern(graph);
+  FilledPattern greedy = greedy_pattern(graph_of_block(plan, stages, local));
   return natural && natural->operations <= greedy.operations ? *std::move(natural) : std::move(greedy);
 }
 
@@ -56,12 +66,16 @@ inline void plan_block(EliminationPlan& plan, EliminationStatistics& statistics,
                        std::vector<std::uint32_t>& local) {
   const std::span<std::uint32_t> stages(plan.order.data() + block.begin, block.end - block.begin);
   const std::uint32_t number = plan.block_of_stage[stages.front()];
-  const ComponentGraph graph = graph_of_block(plan, stages, local);
-  const FilledPattern pattern = best_pattern(graph);
+  FilledPattern pattern = best_pattern(plan, stages, local);
   const std::vector<std::uint32_t> stage_at(stages.begin(), stages.end());
-  const auto append = [&](std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& places) {
-    to.reserve(to.size() + places.size());
-    for (const std::uint32_t place : places) to.push_back(stage_at[place]);
+  const auto append = [&](std::vector<std::uint32_t>& to, std::vector<std::uint32_t>& places) {
+    for (std::uint32_t& place : places) place = stage_at[place];
+    if (to.size() < places.size()) {  // move the shorter one
+      places.insert(places.begin(), to.begin(), to.end());
+      to = std::move(places);
+    } else {
+      to.insert(to.end(), places.begin(), places.end());
+    }
   };
   const auto append_begins = [](std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& begins) {
     const std::uint32_t offset = to.back();
@@ -80,10 +94,9 @@ inline void plan_block(EliminationPlan& plan, EliminationStatistics& statistics,
   }
   block.dense = pattern.dense;
   block.dense_begin = plan.dense_size;
-  const std::size_t full = std::size_t{block.dense} * block.dense;
-  plan.dense_size += full;
+  plan.dense_size += std::size_t{block.dense} * block.dense;
   statistics.operations += pattern.operations;
-  statistics.fill += pattern.lower.size() + pattern.upper.size() + full - block.dense - graph.target.size();
+  statistics.fill += pattern.fill;
 }
 
 /// Whether every edge leads to a stage with a higher number.

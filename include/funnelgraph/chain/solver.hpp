@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -44,7 +45,7 @@ class Solver {
 
  private:
   struct Workspace {
-    std::vector<T> row, exit;           // by stage
+    std::vector<T> row, exit, inverse;  // by stage: its row (zero between rows), its exit, 1 / pivot
     std::vector<std::uint32_t> row_of;  // by stage: its row in the filled pattern
     std::vector<T> dense_exit;          // by place in a dense block
   };
@@ -64,6 +65,14 @@ class Solver {
       return x != T(0);
     } else {
       return true;
+    }
+  }
+  /// Whether dividing by `pivot` may be multiplying by its inverse, one rounding more.
+  static bool has_inverse(const T& pivot) {
+    if constexpr (std::is_floating_point_v<T>) {
+      return pivot >= std::numeric_limits<T>::min() * 4;
+    } else {
+      return false;
     }
   }
   void eliminate_alone(std::uint32_t stage, std::span<const T> drop_off);

@@ -48,6 +48,7 @@ Solver<T>::Solver(const Elimination& elimination, std::span<const T> rate, std::
   if (!plan.blocks.empty()) {
     work.row.assign(plan.stage_count, T(0));
     work.exit.assign(plan.stage_count, T(0));
+    work.inverse.assign(plan.stage_count, T(0));
     work.row_of = detail::rows_of_stages(plan);
   }
   std::uint32_t position = 0;
@@ -87,8 +88,12 @@ template <class T>
 void Solver<T>::eliminate(const CyclicBlock& block, std::span<const T> drop_off, Workspace& work) {
   const EliminationPlan& plan = elimination_->plan();
   const std::uint32_t number = plan.block_of_stage[plan.order[block.begin]];
-  auto& [row, exit_of, row_of, dense_exit] = work;
   const std::uint32_t dense_from = block.end - block.dense;
+  T* const row = work.row.data();
+  T* const exit_of = work.exit.data();
+  T* const inverse = work.inverse.data();
+  const std::uint32_t* const upper = plan.upper.data();
+  T* const upper_number = upper_.data();
   for (std::uint32_t p = block.begin; p < block.end; ++p) {
     const std::uint32_t stage = plan.order[p];
     const std::uint32_t r = block.first_row + (p - block.begin);
@@ -104,31 +109,35 @@ void Solver<T>::eliminate(const CyclicBlock& block, std::span<const T> drop_off,
       exit = exit + rate_[plan.across[a]];
     for (std::uint32_t l = plan.lower_begin[r]; l < plan.lower_begin[r + 1]; ++l) {
       const std::uint32_t k = plan.lower[l];
-      const T factor = row[k] / pivot_[k];
+      const T factor = inverse[k] == T(0) ? row[k] / pivot_[k] : row[k] * inverse[k];
       row[k] = T(0);
       lower_[l] = factor;
       if (!carries(factor)) continue;
       exit = exit + factor * exit_of[k];
-      for (std::uint32_t u = plan.upper_begin[row_of[k]]; u < plan.upper_begin[row_of[k] + 1]; ++u)
-        row[plan.upper[u]] = row[plan.upper[u]] + factor * upper_[u];
+      const std::uint32_t last = plan.upper_begin[work.row_of[k] + 1];
+      for (std::uint32_t u = plan.upper_begin[work.row_of[k]]; u < last; ++u)
+        row[upper[u]] = row[upper[u]] + factor * upper_number[u];
     }
     row[stage] = T(0);
+    T pivot = exit;
+    const std::uint32_t first = plan.upper_begin[r], last = plan.upper_begin[r + 1];
+    for (std::uint32_t u = first; u < last; ++u) {
+      upper_number[u] = row[upper[u]];
+      row[upper[u]] = T(0);
+      pivot = pivot + upper_number[u];
+    }
     exit_of[stage] = exit;
-    if (p >= dense_from) {
-      T* full = dense_.data() + block.dense_begin + std::size_t{p - dense_from} * block.dense;
-      for (std::uint32_t q = 0; q < block.dense; ++q) {
-        full[q] = row[plan.order[dense_from + q]];
-        row[plan.order[dense_from + q]] = T(0);
-      }
+    if (p < dense_from) {
+      pivot_[stage] = pivot;
+      check_pivot(stage, drop_off);
+      if (has_inverse(pivot)) inverse[stage] = T(1) / pivot;
       continue;
     }
-    for (std::uint32_t u = plan.upper_begin[r]; u < plan.upper_begin[r + 1]; ++u) {
-      upper_[u] = row[plan.upper[u]];
-      row[plan.upper[u]] = T(0);
-      exit = exit + upper_[u];
+    T* full = dense_.data() + block.dense_begin + std::size_t{p - dense_from} * block.dense;
+    for (std::uint32_t q = 0; q < block.dense; ++q) {
+      full[q] = row[plan.order[dense_from + q]];
+      row[plan.order[dense_from + q]] = T(0);
     }
-    pivot_[stage] = exit;
-    check_pivot(stage, drop_off);
   }
   if (block.dense > 0) eliminate_rest(block, drop_off, work);
 }
@@ -138,7 +147,7 @@ void Solver<T>::eliminate_rest(const CyclicBlock& block, std::span<const T> drop
   const EliminationPlan& plan = elimination_->plan();
   const std::uint32_t* stages = plan.order.data() + (block.end - block.dense);
   std::vector<T> pivot(block.dense, T(0));
-  work.dense_exit.resize(block.dense, T(0));
+  work.dense_exit.assign(block.dense, T(0));
   for (std::uint32_t q = 0; q < block.dense; ++q) work.dense_exit[q] = work.exit[stages[q]];
   detail::eliminate_dense(dense_.data() + block.dense_begin, pivot.data(), work.dense_exit.data(),
                           block.dense, [&](std::size_t q) {

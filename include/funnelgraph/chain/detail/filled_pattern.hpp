@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include <funnelgraph/config.hpp>
@@ -23,11 +22,8 @@ struct FilledPattern {
   std::vector<std::uint32_t> order, lower_begin{0}, lower, upper_begin{0}, upper;
   std::uint32_t dense = 0;
   std::uint64_t operations = 0;  ///< multiply-adds of one factorisation
+  std::uint64_t fill = 0;        ///< entries beyond those of the graph
 };
-
-/// The given order, if no edge spans more than 63 places: 128 bits hold a row. None for wider graphs.
-/// O(edges + fill).
-[[nodiscard]] std::optional<FilledPattern> natural_pattern(const ComponentGraph& graph);
 
 /// An order by least product of what enters a stage and what leaves it (Markowitz 1957): exactly greedy for
 /// components of up to a few hundred stages, above that by rounds of doubling limits. When what is left

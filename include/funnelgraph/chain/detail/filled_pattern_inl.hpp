@@ -2,35 +2,44 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
+#include <numeric>
+#include <optional>
 #include <span>
 
 #include <funnelgraph/chain/detail/filled_pattern.hpp>
 
 namespace funnelgraph::inline v0::detail {
 
-FUNNELGRAPH_INLINE std::optional<FilledPattern> natural_pattern(const ComponentGraph& graph) {
+/// Entries a row on either side of the diagonal for which room is made at first.
+inline constexpr std::uint32_t usual_entries = 8;
+
+/// The given order of `size` stages, if no edge spans more than 63 places: 128 bits hold a row. None for
+/// wider graphs. `each_target(q, visit)` calls visit(place) for the targets of the stage at place q; loops
+/// and parallel edges count nothing. O(edges + fill).
+template <class EachTarget>
+std::optional<FilledPattern> natural_pattern(std::uint32_t size, const EachTarget& each_target) {
   // Bit b of `low` is place q - 64 + b, bit b of `high` is place q + b (bit 0, the diagonal, stays off).
   constexpr std::uint32_t word = 64;
-  const std::uint32_t size = graph.size();
   FilledPattern pattern;
-  pattern.lower.reserve(3 * graph.target.size());
-  pattern.upper.reserve(3 * graph.target.size());
+  // Room that is never touched costs nothing; growing would copy.
+  pattern.lower.reserve(std::size_t{usual_entries} * size);
+  pattern.upper.reserve(std::size_t{usual_entries} * size);
   pattern.lower_begin.reserve(size + 1);
   pattern.upper_begin.reserve(size + 1);
-  pattern.order.resize(size);
   std::vector<std::uint64_t> reached(size);  // `high` of each finished row
+  std::uint64_t edges = 0;
   for (std::uint32_t q = 0; q < size; ++q) {
-    pattern.order[q] = q;
     std::uint64_t low = 0, high = 0;
-    for (std::uint32_t e = graph.begin[q]; e < graph.begin[q + 1]; ++e) {
-      const std::uint32_t to = graph.target[e];
-      if (to < q ? q - to >= word : to - q >= word) return std::nullopt;
-      if (to < q)
-        low |= std::uint64_t{1} << (word - (q - to));
-      else
-        high |= std::uint64_t{1} << (to - q);
-    }
+    bool wide = false;
+    each_target(q, [&](std::uint32_t to) {
+      wide = wide || (to < q ? q - to >= word : to - q >= word);
+      if (wide) return;
+      std::uint64_t& half = to < q ? low : high;
+      const std::uint64_t bit = std::uint64_t{1} << (to < q ? word - (q - to) : to - q);
+      edges += to != q && (half & bit) == 0 ? 1U : 0U;
+      half |= bit;
+    });
+    if (wide) return std::nullopt;
     for (std::uint64_t left = low; left != 0;) {
       const auto bit = static_cast<std::uint32_t>(std::countr_zero(left));
       const std::uint32_t k = q + bit - word;
@@ -38,7 +47,7 @@ FUNNELGRAPH_INLINE std::optional<FilledPattern> natural_pattern(const ComponentG
       low |= reached[k] << bit;
       high |= (reached[k] >> 1) >> (word - 1 - bit);
       left = bit + 1 == word ? 0 : low & (~std::uint64_t{0} << (bit + 1));
-      pattern.operations += static_cast<std::uint32_t>(std::popcount(reached[k])) + 1U;
+      pattern.operations += pattern.upper_begin[k + 1] - pattern.upper_begin[k] + 1;
     }
     high &= ~std::uint64_t{1};
     reached[q] = high;
@@ -47,49 +56,55 @@ FUNNELGRAPH_INLINE std::optional<FilledPattern> natural_pattern(const ComponentG
     pattern.lower_begin.push_back(static_cast<std::uint32_t>(pattern.lower.size()));
     pattern.upper_begin.push_back(static_cast<std::uint32_t>(pattern.upper.size()));
   }
+  pattern.order.resize(size);
+  std::iota(pattern.order.begin(), pattern.order.end(), 0U);
+  pattern.fill = pattern.lower.size() + pattern.upper.size() - edges;
   return pattern;
 }
 
 /// Many short lists in one pool; a list that outgrows its place moves to the end.
 class ShortLists {
  public:
-  explicit ShortLists(const std::vector<std::uint32_t>& expected)
-      : begin_(expected.size()), count_(expected.size(), 0), room_(expected.size()) {
-    std::size_t total = 0;
+  explicit ShortLists(const std::vector<std::uint32_t>& expected) : lists_(expected.size()) {
+    std::uint32_t total = 0;
     for (std::size_t i = 0; i < expected.size(); ++i) {
-      begin_[i] = total;
-      room_[i] = expected[i] + spare;
-      total += room_[i];
+      lists_[i] = {total, 0, expected[i] + spare};
+      total += lists_[i].room;
     }
     pool_.reserve(total + total / 2);
     pool_.resize(total);
   }
-  [[nodiscard]] std::uint32_t count(std::uint32_t i) const { return count_[i]; }
-  [[nodiscard]] std::span<std::uint32_t> of(std::uint32_t i) { return {pool_.data() + begin_[i], count_[i]}; }
-  void push(std::uint32_t i, std::uint32_t value) {
-    if (count_[i] == room_[i]) move_to_end(i);
-    pool_[begin_[i] + count_[i]++] = value;
+  [[nodiscard]] std::uint32_t count(std::uint32_t i) const { return lists_[i].count; }
+  [[nodiscard]] std::span<std::uint32_t> of(std::uint32_t i) {
+    return {pool_.data() + lists_[i].begin, lists_[i].count};
   }
-  void drop_last(std::uint32_t i) { --count_[i]; }
+  void push(std::uint32_t i, std::uint32_t value) {
+    List& list = lists_[i];
+    if (list.count == list.room) move_to_end(list);
+    pool_[list.begin + list.count++] = value;
+  }
+  void drop_last(std::uint32_t i) { --lists_[i].count; }
   /// Takes `value` out of list i; the last element takes its place.
   void drop(std::uint32_t i, std::uint32_t value) {
     const std::span<std::uint32_t> list = of(i);
     *std::find(list.begin(), list.end(), value) = list.back();
-    --count_[i];
+    drop_last(i);
   }
 
  private:
+  struct List {
+    std::uint32_t begin, count, room;
+  };
   static constexpr std::uint32_t spare = 4;
-  void move_to_end(std::uint32_t i) {
-    const std::size_t place = pool_.size();
-    room_[i] = 2 * room_[i];
-    pool_.resize(place + room_[i]);
-    std::copy_n(pool_.begin() + static_cast<std::ptrdiff_t>(begin_[i]), count_[i],
-                pool_.begin() + static_cast<std::ptrdiff_t>(place));
-    begin_[i] = place;
+  void move_to_end(List& list) {
+    const auto place = static_cast<std::uint32_t>(pool_.size());
+    list.room *= 2;
+    pool_.resize(pool_.size() + list.room);
+    std::copy_n(pool_.data() + list.begin, list.count, pool_.data() + place);
+    list.begin = place;
   }
-  std::vector<std::size_t> begin_;
-  std::vector<std::uint32_t> count_, room_, pool_;
+  std::vector<List> lists_;
+  std::vector<std::uint32_t> pool_;
 };
 
 /// The graph that is left while stages are eliminated one by one, both ways round.
@@ -146,8 +161,8 @@ class LeftGraph {
     return counts;
   }
   ShortLists out_, in_;
-  std::vector<std::uint64_t> mark_;
-  std::uint64_t stamp_ = 0;
+  std::vector<std::uint32_t> mark_;
+  std::uint32_t stamp_ = 0;
 };
 
 /// Stages up to which the greedy order looks at every stage that is left before each step.
@@ -227,6 +242,7 @@ FUNNELGRAPH_INLINE FilledPattern greedy_pattern(const ComponentGraph& graph) {
     for (const std::uint32_t i : left.in(pattern.order[r]))
       pattern.lower[next[row_of[i]]++] = pattern.order[r];
   const auto d = std::uint64_t{pattern.dense};
+  pattern.fill = pattern.lower.size() + pattern.upper.size() + d * d - d - graph.target.size();
   pattern.operations += d == 0 ? 0 : (d - 1) * d * (2 * d - 1) / 6 + d * (d - 1) / 2;
   return pattern;
 }
