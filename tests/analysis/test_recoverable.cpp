@@ -202,6 +202,41 @@ TEST_CASE("the range of a row inside a loop agrees with rows drawn from their co
   CHECK(a.stages[0].recoverable == 0);  // the same row
 }
 
+TEST_CASE("the range by a rank-one update is that of solving again") {
+  // Profit, and profit written so that it is no longer linear: the other road to the same derivatives.
+  const fg::Metric profit = fg::metric::profit();
+  const fg::Metric bent = fg::metric::ratio(profit, fg::metric::ratio(profit, profit));
+  const auto counted = [](fg::Funnel funnel, double n) {
+    const std::vector<fg::Transition> all(funnel.transitions().begin(), funnel.transitions().end());
+    for (fg::Transition transition : all) {
+      transition.rate = fg::measured(transition.rate.value, {.n = n});
+      funnel.replace_transition(transition.from, transition.to, transition);
+    }
+    return funnel;
+  };
+  std::size_t compared = 0;
+  for (std::uint64_t seed = 400; seed < 500; ++seed) {
+    const fg::Funnel funnel = counted(
+        test::random_funnel(seed, {.most_stages = 7, .discount_rate = seed % 2 == 0 ? 0.3 : 0.0}), 300);
+    const auto reference = shared(counted(reference_for(funnel, seed), 500));
+    const fg::Analysis a = fg::analyze(funnel, {.reference = reference, .metric = profit});
+    const fg::Analysis b = fg::analyze(funnel, {.reference = reference, .metric = bent});
+    INFO("seed " << seed);
+    for (std::size_t i = 0; i < a.stages.size(); ++i) {
+      INFO(a.stages[i].stage);
+      // Solving again takes a difference of two large numbers.
+      const double margin = 1e-9 * std::abs(a.profit);
+      CHECK_THAT(b.stages[i].recoverable,
+                 WithinRel(a.stages[i].recoverable, 1e-7) || WithinAbs(a.stages[i].recoverable, margin));
+      const double half = a.stages[i].recoverable_high - a.stages[i].recoverable;
+      CHECK_THAT(b.stages[i].recoverable_high - b.stages[i].recoverable,
+                 WithinRel(half, 1e-7) || WithinAbs(half, margin));
+      if (half > 0) ++compared;
+    }
+  }
+  CHECK(compared > 200);
+}
+
 TEST_CASE("no reference, no number") {
   const fg::Funnel funnel = one_stage(0.2);
   CHECK(std::isnan(fg::analyze(funnel).stages[0].recoverable));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,7 @@
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <memory>
+#include <numbers>
 #include <string>
 #include <utility>
 #include <vector>
@@ -179,12 +181,10 @@ FUNNELGRAPH_INLINE Solution solve_named(const Compiled& compiled, const Eliminat
 
 // ---- recoverable against a funnel --------------------------------------------------------------------
 
-/// Half-widths of an interval in standard deviations: a 90 % one of `between`, 95 % elsewhere, others by
-/// the closest of both (validation keeps levels in (0, 1)).
+/// Variance of a normal distribution that has the interval's probability between its ends.
 FUNNELGRAPH_INLINE double interval_variance(const Interval& interval) {
-  constexpr double two_sided_90 = 1.6448536269514722;
-  const double z = interval.level <= 0.925 ? two_sided_90 : two_sided_95;
-  const double sd = (interval.high - interval.low) / (2 * z);
+  const double half_widths = std::numbers::sqrt2 * boost::math::erf_inv(interval.level);
+  const double sd = (interval.high - interval.low) / (2 * half_widths);
   return sd * sd;
 }
 

@@ -202,7 +202,7 @@ FUNNELGRAPH_INLINE void add_rank_one(const Chain& chain, const Elimination& plan
   const std::size_t width = now.rate.size();
   std::vector<double> back;  // expected visits of `stage` from each stage
   const auto& blocks = plan.plan().block_of_stage;
-  if (!blocks.empty() && blocks[stage] != EliminationPlan::no_block) {
+  if (now.rate != then.rate && !blocks.empty() && blocks[stage] != EliminationPlan::no_block) {
     back.assign(chain.stage_count, 0.0);
     back[stage] = 1;
     part.solver->solve(back);
