@@ -50,8 +50,7 @@ def main() -> None:
     # 4. The ledger: its rows add up to the totals.
     result = fg.analyze(school)
     print(f"{result.count('enrolled'):.1f} enrolments worth {result.revenue:.0f}, ", end="")
-    print(f"for {result.cost:.0f} of advertising
-")
+    print(f"for {result.cost:.0f} of advertising\n")
     print(f"{'owner':<10} {'received':>9} {'passed on':>9} {'lost':>9} {'days':>9}")
     for row in result.owners.to_dict("records"):
         print(
