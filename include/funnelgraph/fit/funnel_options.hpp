@@ -27,9 +27,8 @@ enum class LossDetail : std::uint8_t { owner, reason, total };
 struct FunnelOptions {
   std::string name{};
   std::string currency{};
-  /// "day", "week", "month", "quarter" or "year" scale volumes to that length, from the first start to
-  /// `until` or the last date; any other word is only the label of the whole log.
-  std::string period{"period"};
+  std::string period{"period"};  ///< label of what one unit of volume covers
+  double periods = 1;            ///< how many of them the data cover, > 0: volumes are per period
   std::map<std::string, Ownership> owners{};  ///< of stages and outcomes
   /// Of owners. An owner called Marketing, Sales, Care, R&D, Company or Outside has that role unless said.
   std::map<std::string, Role> roles{};

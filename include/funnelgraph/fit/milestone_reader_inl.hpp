@@ -60,7 +60,7 @@ class MilestoneReader {
  public:
   MilestoneReader(const Columns& table, StatisticsContent& content)
       : table_(table), content_(content), options_(content.milestones) {
-    ids_ = read_ids(table, options_.journey);
+    if (!options_.journey.empty()) ids_ = read_ids(table, options_.journey);
     StatisticsContent names;
     for (std::size_t k = 0; k < options_.stages.size(); ++k) {
       const StageColumn& stage = options_.stages[k];
@@ -93,7 +93,9 @@ class MilestoneReader {
   void read() {
     std::unordered_set<std::uint32_t> seen;
     for (std::size_t row = 0; row < table_.rows(); ++row) {
-      if (seen.insert(ids_.rows[row]).second) {
+      if (ids_.rows.empty()) {
+        read_row(row, {});
+      } else if (seen.insert(ids_.rows[row]).second) {
         read_row(row, ids_.ids[ids_.rows[row]]);
       } else {
         note("duplicate_journey", row);

@@ -13,7 +13,7 @@ FUNNELGRAPH_INLINE Statistics milestones(const Columns& table, const MilestoneOp
   content.reader = Reader::milestones;
   content.milestones = detail::checked(options);
   content.durations = options.durations;
-  content.keeps_journeys = options.keep_journeys;
+  content.keeps_journeys = options.keep_journeys && !options.journey.empty();
   content.reason_owners = content.milestones.reasons;
   if (table.rows() == 0) throw DataError(table.source(), 0, "", "the table has no rows");
   detail::read_milestones(table, content);

@@ -17,7 +17,7 @@ namespace funnelgraph::inline v0::fit {
 /// was met; after a merge, the smallest of both tables.
 struct Note {
   std::string code;     ///< stable: "skipped_stage", "ties", ...
-  std::string message;  ///< what it is and what was done, in English
+  std::string message;  ///< what it is, what was done, and how often, in English
   std::uint64_t count = 0;
   std::vector<std::uint64_t> rows;
   bool operator==(const Note&) const = default;

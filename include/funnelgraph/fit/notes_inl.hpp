@@ -101,7 +101,7 @@ FUNNELGRAPH_INLINE std::vector<Note> Notes::table() const {
   std::vector<Note> notes;
   notes.reserve(entries_.size());
   for (const auto& [code, entry] : entries_) {
-    notes.push_back({code, note_message(code), entry.count, entry.rows});
+    notes.push_back({code, note_message(code) + ": " + std::to_string(entry.count), entry.count, entry.rows});
   }
   return notes;
 }

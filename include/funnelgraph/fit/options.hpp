@@ -31,7 +31,8 @@ struct StageColumn {
 
 /// A wide table: a row a journey, a date a stage. Optional columns are "" where there are none.
 struct MilestoneOptions {
-  std::string journey{"journey"};     ///< id, never missing; the first row of an id counts
+  /// Id, never missing; the first row of an id counts. "": every row is a journey, and none is kept.
+  std::string journey{"journey"};
   std::vector<StageColumn> stages{};  ///< in order of the funnel; at least one
   /// Stages that end a journey; empty: the last stage, won.
   std::map<std::string, OutcomeKind> outcomes{};

@@ -11,7 +11,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
-#include <funnelgraph/core/units.hpp>
+#include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/fit/binomial_interval.hpp>
 #include <funnelgraph/fit/lag_tally.hpp>
 #include <funnelgraph/fit/reader_options_inl.hpp>
@@ -21,17 +21,6 @@
 namespace funnelgraph::inline v0::fit {
 
 namespace detail {
-
-/// Days of a period that scales volumes; none for a mere label.
-inline std::optional<double> days_of_period(std::string_view period) {
-  constexpr double months_a_quarter = 3, months_a_year = 12;
-  if (period == "day") return 1;
-  if (period == "week") return days_per_week;
-  if (period == "month") return days_per_month;
-  if (period == "quarter") return months_a_quarter * days_per_month;
-  if (period == "year") return months_a_year * days_per_month;
-  return std::nullopt;
-}
 
 /// The role that an owner's name says.
 inline Role role_of(const std::string& owner) {
@@ -51,6 +40,10 @@ class FunnelMaker {
     if (options.open == OpenRule::matured) {
       throw InvalidValueError("to_funnel(open=)", "matured", "exclude or lost; matured is not available yet");
     }
+    if (!(options.periods > 0) || std::isinf(options.periods)) {
+      throw InvalidValueError("to_funnel(periods=)", v0::detail::shown(options.periods),
+                              "a finite number > 0");
+    }
     if (content.reader == Reader::none) {
       throw InvalidValueError("to_funnel", "statistics of nothing",
                               "statistics that milestones or events made");
@@ -58,7 +51,6 @@ class FunnelMaker {
     for (const StageEntry& stage : content.stages) names_.push_back(stage.name);
     for (std::size_t s = 0; s < names_.size(); ++s) kinds_.push_back(content.stages[s].outcome);
     for (const auto& [name, kind] : options.outcomes) set_kind(name, kind);
-    periods_ = periods();
   }
 
   Funnel make() {
@@ -100,19 +92,6 @@ class FunnelMaker {
 
   [[nodiscard]] bool is_stage(std::size_t place) const {
     return !kinds_[place] && all_.stages[place].entered > 0;
-  }
-
-  [[nodiscard]] double periods() const {
-    const std::optional<double> days = days_of_period(options_.period);
-    if (!days) return 1;
-    const std::optional<Tick> until = until_of(content_);
-    const Tick end = until ? std::max(*until, content_.last) : content_.last;
-    if (content_.first == no_tick || end <= content_.first) {
-      throw InvalidValueError(
-          "to_funnel(period=)", options_.period,
-          "a label such as \"period\": all dates are one moment, which has no length to scale by");
-    }
-    return static_cast<double>(end - content_.first) / static_cast<double>(ticks_per_day) / *days;
   }
 
   [[nodiscard]] std::string note() const {
@@ -184,6 +163,7 @@ class FunnelMaker {
     for (const auto& [name, ending] : endings_) add_owner(ending.owner);
     std::vector<std::string> known;
     for (const Owner& owner : owners_) known.push_back(owner.name);
+    for (const auto& [reason, owner] : content_.reason_owners) known.push_back(owner);
     for (const auto& [name, role] : roles_) {
       if (std::ranges::find(known, name) == known.end())
         throw UnknownNameError("owner", name, nearest_name(name, known));
@@ -307,7 +287,7 @@ class FunnelMaker {
         if (stage.started == 0) continue;
         const auto n = static_cast<double>(stage.started);
         Entry entry{.stage = names_[s],
-                    .volume = measured(n / periods_, {.n = n, .interval = {}}),
+                    .volume = measured(n / options_.periods, {.n = n, .interval = {}}),
                     .channel = content_.segments[c]};
         if (entry_costs) {
           const MeasureTally& cost = stage.starting[measure("cost")];
@@ -325,7 +305,6 @@ class FunnelMaker {
   Tally all_;
   std::vector<std::string> names_;
   std::vector<std::optional<OutcomeKind>> kinds_;
-  double periods_ = 1;
   std::map<std::pair<std::uint32_t, std::string>, Exit> exits_;
   std::map<std::string, Ending> endings_;
   std::map<std::string, Ownership> ownership_;

@@ -1,0 +1,258 @@
+"""From anybody's table to columns of NumPy arrays: pandas, polars, Arrow, mappings, structured arrays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _core
+from .errors import DataError, UnknownNameError
+
+__all__ = ["NO_TICK", "Source", "tick_of", "ticks_of"]
+
+#: A missing time, in microseconds; the bits of NumPy's NaT.
+NO_TICK = np.iinfo(np.int64).min
+_EPOCH = dt.datetime(1970, 1, 1)
+
+
+def tick_of(value: dt.date) -> int:
+    """Return microseconds since 1970 of a date or datetime; one with an offset is taken to UTC."""
+    if not isinstance(value, dt.datetime):
+        if not isinstance(value, dt.date):
+            raise TypeError(f"a date is wanted, not {type(value).__name__}")
+        value = dt.datetime(value.year, value.month, value.day)
+    elif value.tzinfo is not None:
+        value = value.astimezone(dt.UTC).replace(tzinfo=None)
+    return (value - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+def ticks_of(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return microseconds since 1970 of an array of datetime64."""
+    return values.astype("datetime64[us]").view(np.int64)
+
+
+def _is_missing(value: Any) -> bool:
+    """None, NaN, NaT, pandas.NA and empty text."""
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, float | np.floating):
+        return bool(np.isnan(value))
+    kind = type(value).__name__
+    return kind in ("NAType", "NaTType") or (isinstance(value, np.datetime64) and bool(np.isnat(value)))
+
+
+class Source:
+    """A table of whatever kind, column by column."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+        self._names = self._read_names()
+        self.rows = self._read_rows()
+
+    def _read_names(self) -> list[str]:
+        table = self._table
+        if isinstance(table, Mapping):
+            return [name for name in table if isinstance(name, str)]
+        if isinstance(table, np.ndarray) and table.dtype.names:
+            return list(table.dtype.names)
+        for attribute in ("column_names", "columns"):  # pyarrow; pandas, polars, funnelgraph
+            names = getattr(table, attribute, None)
+            if names is not None and not callable(names) and hasattr(table, "__getitem__"):
+                return [name for name in names if isinstance(name, str)]
+        if hasattr(table, "__arrow_c_stream__"):
+            self._table = _imported(table)
+            return self._read_names()
+        raise TypeError(
+            "a table is wanted: a pandas or polars DataFrame, an Arrow table or a mapping of columns, "
+            f"not {type(table).__name__}"
+        )
+
+    def _read_rows(self) -> int:
+        if isinstance(self._table, Mapping):
+            return len(self._table[self._names[0]]) if self._names else 0
+        return len(self._table)
+
+    def _raw(self, name: str) -> Any:
+        if name not in self._names:
+            raise UnknownNameError("column", name, _core.nearest_name(name, self._names))
+        return self._table[name]
+
+    def columns(self, wanted: Mapping[str, str]) -> dict[str, tuple[Any, ...]]:
+        """Return the wanted columns in the core's forms."""
+        return {name: self._column(name, kind) for name, kind in wanted.items()}
+
+    def _column(self, name: str, kind: str) -> tuple[Any, ...]:
+        raw = self._raw(name)
+        if kind == "any":
+            dtype = str(getattr(raw, "dtype", getattr(raw, "type", ""))).lower()
+            kind = "times" if "date" in dtype or "timestamp" in dtype else "labels"
+        if kind == "labels":
+            return self._labels(name, raw)
+        values = _array(raw)
+        if kind == "times":
+            return self._times(name, values)
+        return self._numbers(name, values)
+
+    def _times(self, name: str, values: npt.NDArray[Any]) -> tuple[Any, ...]:
+        if values.dtype.kind == "M":
+            return "times", ticks_of(values)
+        if values.dtype.kind in "iufb":
+            if values.dtype.kind == "f" and np.isnan(values).all():
+                return "times", np.full(len(values), NO_TICK)
+            raise DataError("table", 0, name, "holds numbers, dates are wanted")
+        texts: list[str] = []
+        rows: list[int] = []
+        ticks = np.full(len(values), NO_TICK, dtype=np.int64)
+        for row, value in enumerate(values.tolist()):
+            if _is_missing(value):
+                continue
+            if isinstance(value, str):
+                texts.append(value)
+                rows.append(row)
+            elif isinstance(value, dt.date):
+                ticks[row] = tick_of(value)
+            else:
+                raise DataError("table", row + 1, name, f"is a {type(value).__name__}, a date is wanted")
+        if texts:
+            cells = [""] * len(values)  # so that an error tells the right row
+            for row, text in zip(rows, texts, strict=True):
+                cells[row] = text
+            read = np.asarray(_core.times_from_text(cells, "table", name, None))
+            ticks[rows] = read[rows]
+        return "times", ticks
+
+    def _numbers(self, name: str, values: npt.NDArray[Any]) -> tuple[Any, ...]:
+        if values.dtype.kind in "fiub":
+            return "numbers", values.astype(np.float64)
+        if values.dtype.kind in "mM":
+            raise DataError("table", 0, name, "holds dates, numbers are wanted")
+        cells = [None if _is_missing(value) else value for value in values.tolist()]
+        if any(isinstance(cell, str) for cell in cells):
+            texts = ["" if cell is None else str(cell) for cell in cells]
+            return "numbers", _core.numbers_from_text(texts, "table", name, None)
+        numbers = np.full(len(cells), np.nan)
+        for row, cell in enumerate(cells):
+            if cell is None:
+                continue
+            try:
+                numbers[row] = float(cell)
+            except (TypeError, ValueError):
+                why = f"is a {type(cell).__name__}, a number is wanted"
+                raise DataError("table", row + 1, name, why) from None
+        return "numbers", numbers
+
+    def _labels(self, name: str, raw: Any) -> tuple[Any, ...]:
+        accessor = getattr(raw, "cat", None)
+        if hasattr(accessor, "codes") and hasattr(accessor, "categories"):  # pandas categorical
+            codes = np.asarray(accessor.codes, dtype=np.int32)
+            return "categories", codes, [str(category) for category in accessor.categories]
+        values = _array(raw)
+        kind = values.dtype.kind
+        if kind in "iu":
+            if kind == "u" and values.size and int(values.max()) > np.iinfo(np.int64).max:
+                return self._coded(name, values.astype(str))
+            return "integers", values.astype(np.int64)
+        if kind == "f":
+            return "numbers", values.astype(np.float64)
+        if kind in "mM":
+            return "times", ticks_of(values) if kind == "M" else values.view(np.int64)
+        if kind == "b":
+            values = values.astype(str)
+        return self._coded(name, values)
+
+    def _coded(self, name: str, values: npt.NDArray[Any]) -> tuple[Any, ...]:
+        """Give each text a number, in order of first appearance."""
+        places: dict[Any, int] = {}
+        names: list[str] = []
+        codes = np.empty(len(values), dtype=np.int32)
+        for row, value in enumerate(values.tolist()):
+            try:
+                place = places.get(value)
+            except TypeError:
+                raise DataError(
+                    "table", row + 1, name, f"is a {type(value).__name__}, text is wanted"
+                ) from None
+            if place is None:
+                place = -1
+                if not _is_missing(value):
+                    place = len(names)
+                    names.append(_text(value, row, name))
+                places[value] = place
+            codes[row] = place
+        return "categories", codes, names
+
+
+def _text(value: Any, row: int, column: str) -> str:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, float):
+        if value.is_integer():
+            return str(int(value))
+        raise DataError("table", row + 1, column, "is not a whole number; ids and labels are text or whole")
+    if isinstance(value, dt.date | list | tuple | dict):
+        raise DataError("table", row + 1, column, f"is a {type(value).__name__}, text is wanted")
+    return str(value)
+
+
+def _array(raw: Any) -> npt.NDArray[Any]:
+    """Return a column as an array of one dimension."""
+    if isinstance(raw, np.ma.MaskedArray):
+        raw = raw.astype(object).filled(None)
+    if isinstance(raw, np.ndarray):
+        values = raw
+    elif isinstance(raw, list | tuple):
+        values = np.array(raw, dtype=object) if _is_mixed(raw) else np.asarray(raw)
+    else:
+        dtype = getattr(raw, "dtype", None)
+        if dtype is not None and getattr(dtype, "tz", None) is not None:  # pandas with a time zone
+            raw = raw.dt.tz_convert("UTC").dt.tz_localize(None)
+        values = _to_numpy(raw) if hasattr(raw, "to_numpy") else np.array(list(raw), dtype=object)
+    if values.ndim != 1:
+        raise DataError("table", 0, "", f"a column has {values.ndim} dimensions, one is wanted")
+    return values
+
+
+def _is_mixed(cells: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether NumPy would turn the cells into something else, or refuse them."""
+    kinds = {type(cell) for cell in cells}
+    return not (len(kinds) == 1 and kinds <= {int, float, bool})
+
+
+def _to_numpy(raw: Any) -> npt.NDArray[Any]:
+    """Return a Series or Arrow column as an array; missing cells of whole numbers become NaN or None."""
+    module = type(raw).__module__.partition(".")[0]
+    if module == "pandas":
+        kind = getattr(raw.dtype, "kind", "O")
+        if kind in "iuf" and raw.isna().any():
+            return np.asarray(raw.to_numpy(dtype=np.float64, na_value=np.nan))
+        if kind == "M" and not isinstance(raw.dtype, np.dtype):  # Arrow-backed
+            return np.asarray(raw.to_numpy(dtype="datetime64[us]", na_value=np.datetime64("NaT")))
+        return np.asarray(raw.to_numpy())
+    if module == "pyarrow":
+        return np.asarray(raw.to_numpy(**({} if hasattr(raw, "chunks") else {"zero_copy_only": False})))
+    return np.asarray(raw.to_numpy())
+
+
+def _imported(table: Any) -> Any:
+    """Bring an Arrow stream in through whichever library is there."""
+    try:
+        import pyarrow as pa
+    except ImportError:
+        pass
+    else:
+        return pa.table(table)
+    try:
+        import polars as pl
+    except ImportError:
+        from .errors import FunnelgraphError
+
+        raise FunnelgraphError(
+            "reading an Arrow stream needs pyarrow or polars: pip install pyarrow", code="missing_package"
+        ) from None
+    return pl.DataFrame(table)
