@@ -229,7 +229,10 @@ std::optional<JsonDocument::Node> JsonDocument::peek(Node object, std::string_vi
 void JsonDocument::refuse_duplicates(Node object) const {
   std::vector<Node> keys;
   for (Node key = object + 1; key < end(object); key = end(key + 1)) keys.push_back(key);
-  std::stable_sort(keys.begin(), keys.end(), [&](Node a, Node b) { return key_text(a) < key_text(b); });
+  std::sort(keys.begin(), keys.end(), [&](Node a, Node b) {
+    const int order = key_text(a).compare(key_text(b));
+    return order != 0 ? order < 0 : a < b;
+  });
   const auto twice = std::adjacent_find(keys.begin(), keys.end(),
                                         [&](Node a, Node b) { return key_text(a) == key_text(b); });
   if (twice != keys.end()) fail(*(twice + 1), "this key comes twice");

@@ -5,12 +5,10 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/model/funnel.hpp>
+#include <funnelgraph/model/reserved_names.hpp>
 #include <funnelgraph/model/tolerances.hpp>
 
 namespace funnelgraph::inline v0 {
-
-/// Reserved names: no owner, stage, outcome or lever may have one.
-inline constexpr const char* reserved_names[] = {"drop_off", "leak", "siblings", "not assigned", "between"};
 
 /// Lists every problem with place, value and allowed range; empty when all is well. Errors stop
 /// `compile`, warnings (a change of unit along a transition, a stage without owner, ...) do not.

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <funnelgraph/model/funnel.hpp>
-#include <funnelgraph/model/validate.hpp>
+#include <funnelgraph/model/tolerances.hpp>
 
 namespace funnelgraph::inline v0::detail {
 

@@ -9,10 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/parts.hpp>
-#include <funnelgraph/model/validate.hpp>
+#include <funnelgraph/model/reserved_names.hpp>
 
 namespace funnelgraph::inline v0::detail {
 
