@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -12,11 +13,12 @@
 #include <utility>
 #include <vector>
 
-#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/filtered_graph.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <boost/range/iterator_range.hpp>
 
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/model/boost_graph.hpp>
 #include <funnelgraph/model/detail/funnel_structure.hpp>
 #include <funnelgraph/model/detail/issue_list.hpp>
 #include <funnelgraph/model/validate.hpp>
@@ -30,28 +32,29 @@ inline constexpr double share_sum_tolerance = 1e-9;
 inline constexpr double exponential_sd_tolerance = 1e-9;
 
 /// The sets of stages that can be moved between but never left, each in order.
-inline std::vector<std::vector<std::uint32_t>> closed_cycles(const FunnelStructure& structure) {
+inline std::vector<std::vector<std::uint32_t>> closed_cycles(const Funnel& funnel,
+                                                             const FunnelStructure& structure) {
   const std::vector<std::uint32_t> trapped = structure.trapped();
   if (trapped.empty()) return {};
-  std::vector<std::uint32_t> position(structure.stage_count(), FunnelStructure::none);
-  for (std::uint32_t i = 0; i < trapped.size(); ++i) position[trapped[i]] = i;
-  boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS> graph(trapped.size());
-  for (const std::uint32_t stage : trapped) {
-    for (const std::uint32_t transition : structure.exits(stage)) {
-      if (structure.taken(transition)) add_edge(position[stage], position[structure.to(transition)], graph);
-    }
-  }
-  std::vector<std::size_t> component(trapped.size());
+  std::vector<bool> is_trapped(structure.target_count(), false);
+  for (const std::uint32_t stage : trapped) is_trapped[stage] = true;
+  const FunnelGraph whole(funnel);
+  const std::function<bool(FunnelGraph::edge_descriptor)> taken = [&](const auto& edge) {
+    return structure.taken(whole.transition(edge).index);
+  };
+  const std::function<bool(std::uint32_t)> kept = [&](std::uint32_t stage) { return is_trapped[stage]; };
+  const boost::filtered_graph graph(whole, taken, kept);
+  std::vector<std::size_t> component(structure.target_count());
   const auto count = boost::strong_components(
-      graph, boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, graph)));
+      graph, boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, whole)));
   std::vector<bool> left(count, false);
   for (const auto& edge : boost::make_iterator_range(edges(graph))) {
     const std::size_t from = component[source(edge, graph)];
     if (from != component[target(edge, graph)]) left[from] = true;
   }
   std::vector<std::vector<std::uint32_t>> cycles(count);
-  for (std::size_t i = 0; i < trapped.size(); ++i) {
-    if (!left[component[i]]) cycles[component[i]].push_back(trapped[i]);
+  for (const std::uint32_t stage : trapped) {
+    if (!left[component[stage]]) cycles[component[stage]].push_back(stage);
   }
   std::erase_if(cycles, [](const auto& cycle) { return cycle.empty(); });
   std::sort(cycles.begin(), cycles.end());
@@ -397,7 +400,7 @@ class FunnelValidation {
   // ---- the graph --------------------------------------------------------------------------------
 
   void check_graph() {
-    for (const std::vector<std::uint32_t>& cycle : closed_cycles(structure_)) {
+    for (const std::vector<std::uint32_t>& cycle : closed_cycles(funnel_, structure_)) {
       std::string names;
       for (std::size_t i = 0; i < std::min(cycle.size(), listed_stages); ++i) {
         names += (i > 0 ? ", " : "") + shown(funnel_.stages()[cycle[i]].name);
