@@ -2,7 +2,6 @@
 #include <boost/json.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
-#include <catch2/matchers/catch_matchers_string.hpp>
 #include <cmath>
 #include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
@@ -21,7 +20,6 @@
 #include "../support/oracle.hpp"
 
 namespace fg = funnelgraph;
-using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
@@ -37,13 +35,6 @@ void check_figure(double got, const boost::json::value& expected, double toleran
   } else {
     CHECK_THAT(got, WithinRel(wanted, tolerance));
   }
-}
-
-const boost::json::value& analysis_case(const boost::json::value& all, const std::string& name) {
-  for (const auto& item : all.at("analyses").as_array()) {
-    if (test::text(item.at("name")) == name) return item;
-  }
-  throw std::runtime_error("no analysis named " + name);
 }
 
 fg::AnalysisOptions options_of(const boost::json::value& item) {

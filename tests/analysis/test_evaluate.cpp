@@ -1,7 +1,6 @@
 // One metric of one funnel, and what options are refused.
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
-#include <catch2/matchers/catch_matchers_string.hpp>
 #include <cmath>
 #include <cstdint>
 #include <funnelgraph/analysis/evaluate.hpp>
@@ -15,7 +14,6 @@
 
 namespace fg = funnelgraph;
 namespace metric = funnelgraph::metric;
-using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
