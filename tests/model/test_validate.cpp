@@ -468,6 +468,18 @@ TEST_CASE("two closed cycles are told apart and a way out is seen through other 
   CHECK(issues.size() == 2);
 }
 
+TEST_CASE("a given drop-off is a way out however small, and none when it is 0") {
+  for (const double drop_off : {1e-134, 0.0}) {
+    Funnel funnel;
+    funnel.add_stage({.name = "a", .drop_off = drop_off});
+    funnel.add_stage({.name = "b"});
+    funnel.add_entry({.stage = "a", .volume = 1});
+    funnel.add_transition({.from = "a", .to = "b", .rate = 1});
+    funnel.add_transition({.from = "b", .to = "a", .rate = 1});
+    CHECK(validate(funnel).empty() == (drop_off > 0));
+  }
+}
+
 TEST_CASE("a funnel of thousands of unknown names is still listed quickly and whole") {
   Funnel funnel;
   for (int i = 0; i < 2000; ++i) funnel.add_stage({.name = "stage " + std::to_string(i)});
