@@ -209,5 +209,8 @@ class Funnel {
 #ifdef FUNNELGRAPH_HEADER_ONLY
 #include <funnelgraph/model/funnel_changes_inl.hpp>
 #include <funnelgraph/model/funnel_inl.hpp>
+#include <funnelgraph/model/funnel_lookup_inl.hpp>
 #include <funnelgraph/model/funnel_numbers_inl.hpp>
+#include <funnelgraph/model/funnel_parameters_inl.hpp>
+#include <funnelgraph/model/funnel_removal_inl.hpp>
 #endif
