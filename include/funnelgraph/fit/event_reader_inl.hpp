@@ -161,9 +161,11 @@ class EventReader {
     }
     std::optional<std::uint32_t> before;
     bool ended = false;
+    bool noted = goes_on;  // whether there is an event before that counted
     for (const std::uint32_t row : rows) {
-      if (before || goes_on) note_changes(journey, before, row);
+      if (noted) note_changes(journey, before, row);
       before = row;
+      noted = !ended;
       if (ended) {
         note("after_outcome", row);
         continue;
