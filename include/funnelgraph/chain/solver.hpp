@@ -75,6 +75,12 @@ class Solver {
       return false;
     }
   }
+  static T quotient(const T& number, const T& pivot, const T& inverse) {
+    if constexpr (std::is_floating_point_v<T>) {
+      if (inverse != T(0)) return number * inverse;
+    }
+    return number / pivot;
+  }
   void eliminate_alone(std::uint32_t stage, std::span<const T> drop_off);
   void eliminate(const CyclicBlock& block, std::span<const T> drop_off, Workspace& work);
   void eliminate_rest(const CyclicBlock& block, std::span<const T> drop_off, Workspace& work);

@@ -109,7 +109,7 @@ void Solver<T>::eliminate(const CyclicBlock& block, std::span<const T> drop_off,
       exit = exit + rate_[plan.across[a]];
     for (std::uint32_t l = plan.lower_begin[r]; l < plan.lower_begin[r + 1]; ++l) {
       const std::uint32_t k = plan.lower[l];
-      const T factor = inverse[k] == T(0) ? row[k] / pivot_[k] : row[k] * inverse[k];
+      const T factor = quotient(row[k], pivot_[k], inverse[k]);
       row[k] = T(0);
       lower_[l] = factor;
       if (!carries(factor)) continue;

@@ -169,22 +169,24 @@ class LeftGraph {
 inline constexpr std::uint32_t exactly_greedy_size = 256;
 /// Least stages worth a dense block.
 inline constexpr std::uint32_t least_dense = 32;
-/// A sparse step costs about this many multiply-adds of a dense block (measured: 10 ns against 0.2 ns).
-inline constexpr double sparse_step_in_dense_operations = 50;
-/// Above this many stages (a block of 128 MB) a dense block must be filled by half anyhow.
+/// Share of possible entries above which what is left is kept as a full block. A step of the sparse search
+/// costs about 50 multiply-adds of a full block (10 ns against 0.2 ns, measured), and with m stages of d
+/// entries each m d^2 such steps stand against m^3 / 3 multiply-adds: even at d / m = 0.08.
+inline constexpr double dense_share = 0.08;
+/// The same where the search costs little beside the many factorisations that a small chain gets, and where a
+/// full block would take much memory.
+inline constexpr double strict_dense_share = 0.5;
+/// Above this many stages (a block of 128 MB) the strict share holds.
 inline constexpr std::uint32_t largest_loose_dense = 4096;
 
 /// Whether what is left is better kept as a full matrix.
-inline bool better_dense(const LeftGraph& graph, std::span<const std::uint32_t> left) {
-  const double size = static_cast<double>(left.size());
+inline bool better_dense(const LeftGraph& graph, std::span<const std::uint32_t> left, bool strict) {
   if (left.size() < least_dense) return false;
-  double steps = 0, entries = 0;
-  for (const std::uint32_t k : left) {
-    steps += static_cast<double>(graph.cost(k));
-    entries += graph.out_count(k);
-  }
-  if (left.size() > largest_loose_dense) return entries >= 0.5 * size * size;
-  return size * size * size / 3 < sparse_step_in_dense_operations * steps;
+  const double size = static_cast<double>(left.size());
+  double entries = 0;
+  for (const std::uint32_t k : left) entries += graph.out_count(k);
+  const double share = strict || left.size() > largest_loose_dense ? strict_dense_share : dense_share;
+  return entries > share * size * size;
 }
 
 FUNNELGRAPH_INLINE FilledPattern greedy_pattern(const ComponentGraph& graph) {
@@ -196,7 +198,7 @@ FUNNELGRAPH_INLINE FilledPattern greedy_pattern(const ComponentGraph& graph) {
   for (std::uint32_t i = 0; i < size; ++i) rest[i] = i;
   if (size <= exactly_greedy_size) {
     while (!rest.empty()) {
-      if (rest.size() % least_dense == 0 && better_dense(left, rest)) break;
+      if (rest.size() % least_dense == 0 && better_dense(left, rest, true)) break;
       const auto least = std::min_element(rest.begin(), rest.end(), [&](std::uint32_t a, std::uint32_t b) {
         return left.cost(a) < left.cost(b);
       });
@@ -216,7 +218,7 @@ FUNNELGRAPH_INLINE FilledPattern greedy_pattern(const ComponentGraph& graph) {
         pattern.order.push_back(k);
       }
       rest.resize(kept);
-      if (better_dense(left, rest)) break;
+      if (better_dense(left, rest, false)) break;
     }
   }
   const auto sparse = static_cast<std::uint32_t>(pattern.order.size());
