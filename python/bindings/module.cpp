@@ -13,7 +13,5 @@ PYBIND11_MODULE(_core, module) {
   bind_compile(module);
   bind_analysis(module);
   bind_io(module);
-#if __has_include("bind_fit.cpp")
   bind_fit(module);
-#endif
 }
