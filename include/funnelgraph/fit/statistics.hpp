@@ -125,7 +125,8 @@ class Statistics {
 
   /// The funnel that these counts describe (funnel_options.hpp says how).
   [[nodiscard]] Funnel to_funnel(const FunnelOptions& options = {}) const;
-  /// One funnel a segment. Throws InvalidValueError where the fit had no segments.
+  /// One funnel a segment. A value or cost that was never given in a segment is a placeholder: the mean over
+  /// all. Throws InvalidValueError where the fit had no segments.
   [[nodiscard]] SegmentedFunnel to_segmented_funnel(const FunnelOptions& options = {}) const;
 
   /// All of it as bytes with a format number, the same on every machine; `load` reads it back. Holds
