@@ -67,7 +67,7 @@ class Difference {
 
   /// A stage and an outcome of one name share the addresses of their numbers.
   [[nodiscard]] bool is_addressed(const Part& part) const {
-    const std::string& name = names_of(part)[0];
+    const std::string name = names_of(part)[0];
     const auto both = [&](const Funnel& funnel) { return funnel.find_stage(name) && funnel.find_outcome(name); };
     const PartKind kind = kind_of(part);
     return (kind != PartKind::stage && kind != PartKind::outcome) || (!both(from_) && !both(to_));
