@@ -210,7 +210,8 @@ void bind_scenario(py::module_& module) {
           "add",
           [](const fg::Scenario& scenario, const std::string& part, const fg::Funnel& holder,
              const py::object& take_from) {
-            return scenario.add(parts_in(holder, part_kind(part)).at(0), take_from_of(take_from, "take_from="));
+            return scenario.add(parts_in(holder, part_kind(part)).at(0),
+                                take_from_of(take_from, "take_from="));
           },
           py::arg("part"), py::arg("holder"), py::arg("take_from"))
       .def(
@@ -236,7 +237,8 @@ void bind_scenario(py::module_& module) {
       .def(
           "set_owner",
           [](const fg::Scenario& scenario, const py::object& name, const py::object& owner) {
-            return scenario.set_owner(text_of(name, "set_owner(name)"), ownership_of(owner, "set_owner(owner)"));
+            return scenario.set_owner(text_of(name, "set_owner(name)"),
+                                      ownership_of(owner, "set_owner(owner)"));
           },
           py::arg("name"), py::arg("owner"))
       .def(
@@ -266,7 +268,9 @@ void bind_scenario(py::module_& module) {
       .def("__hash__", [](const fg::Scenario& scenario) { return fg::hash_value(scenario); })
       .def(
           "inverse",
-          [](const fg::Scenario& scenario, const fg::Funnel& funnel) { return fg::inverse(scenario, funnel); },
+          [](const fg::Scenario& scenario, const fg::Funnel& funnel) {
+            return fg::inverse(scenario, funnel);
+          },
           py::arg("funnel"));
 
   module.def(
@@ -289,8 +293,8 @@ void bind_scenario(py::module_& module) {
   module.def(
       "scenario_from_json",
       [](const py::object& text, const std::string& source) {
-        const std::string document = py::isinstance<py::bytes>(text) ? py::cast<std::string>(text)
-                                                                     : text_of(text, "from_json()");
+        const std::string document =
+            py::isinstance<py::bytes>(text) ? py::cast<std::string>(text) : text_of(text, "from_json()");
         fg::JsonReadOptions options;
         options.source = source;
         return fg::from_json<fg::Scenario>(document, options);

@@ -51,8 +51,7 @@ void translate(std::exception_ptr pending) {
   } catch (const fg::UnknownNameError& e) {
     raise("UnknownNameError", e, e.kind(), e.given(), e.nearest());
   } catch (const fg::ImpossibleChangeError& e) {
-    raise("ImpossibleChangeError", e, e.where(), e.given(), e.least(), e.largest(),
-          e.allowed());
+    raise("ImpossibleChangeError", e, e.where(), e.given(), e.least(), e.largest(), e.allowed());
   } catch (const fg::InvalidValueError& e) {
     raise("InvalidValueError", e, e.where(), e.given(), e.allowed());
   } catch (const fg::InvalidFunnelError& e) {

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, Self, SupportsFloat
 
 from . import _core
+from ._core import Funnel as CoreFunnel
 from ._core import Parameter
 from ._core import Scenario as CoreScenario
 from .model import DurationLike, Funnel, NumberLike, OwnerLike, core_of
 from .number import Number
 
 __all__ = ["Applied", "Change", "Clipped", "Scenario", "apply", "apply_with_notes", "diff"]
-
-#: How many names a part goes by; one where it is not said.
-_NAMES = {"transition": 2, "entry": 2, "influence": 3}
 
 
 class Change(NamedTuple):
@@ -224,7 +222,14 @@ class Scenario:
         return self._number("scale_odds", parameter, factor, take_from, clip, start, end)
 
     def _number(
-        self, kind: str, parameter: Parameter, value: Any, take_from: str | None, clip: bool, start: Any, end: Any
+        self,
+        kind: str,
+        parameter: Parameter,
+        value: Any,
+        take_from: str | None,
+        clip: bool,
+        start: Any,
+        end: Any,
     ) -> Self:
         return self._of(self._core.number(kind, parameter, value, take_from, clip, start, end))
 
@@ -321,9 +326,9 @@ class Scenario:
         given = fields and self._holder(part, names, fields)
         return self._of(self._core.replace(part, list(names), given or _core.Funnel("", "", "", 0, "", None)))
 
-    def replace_info(self, **fields: Any) -> Self:
+    def replace_info(self, name: str = "", **fields: Any) -> Self:
         """Set what is said of the funnel as a whole, with the fields of :class:`Funnel`."""
-        return self._of(self._core.replace_info(Funnel(**fields)._core))
+        return self._of(self._core.replace_info(Funnel(name, **fields)._core))
 
     def set_owner(self, stage_or_outcome: str, owner: OwnerLike | None) -> Self:
         """Set who owns a stage or an outcome; None is nobody."""
@@ -416,14 +421,21 @@ class Scenario:
         return cls._of(_core.scenario_from_json(text, source))
 
     def __repr__(self) -> str:
-        description = f", description={self.description!r}" if self.description else ""
-        code = f"Scenario({self.name!r}{description})"
-        for fields in self._core.change_list():
-            call = _code(fields)
-            if call is None or (fields["scenario"] != self.name and not call):
-                return f"Scenario.from_json({self.to_json(indent=0)!r})"
-            code += call
-        return code
+        calls = [(fields["scenario"], _code(fields)) for fields in self._core.change_list()]
+        parts: list[tuple[str, str]] = [] if calls else [(self.name, "")]
+        for origin, call in calls:
+            if call is None:
+                parts = []
+                break
+            if parts and parts[-1][0] == origin:
+                parts[-1] = (origin, parts[-1][1] + call)
+            else:
+                parts.append((origin, call))
+        about = f", description={self.description!r}" if self.description else ""
+        joined = " + ".join(origin for origin, _ in parts)
+        if not parts or joined != self.name or (about and len(parts) > 1):
+            return f"Scenario.from_json({self.to_json(indent=0)!r})"
+        return " | ".join(f"Scenario({origin!r}{about}){code}" for origin, code in parts)
 
     def __str__(self) -> str:
         lines = [self.name, *([self.description] if self.description else [])]
@@ -435,9 +447,6 @@ class Scenario:
         items = "".join(f"<li>{escape(change.text)}</li>" for change in self)
         about = f"<p>{escape(self.description)}</p>" if self.description else ""
         return f"<p><strong>{escape(self.name)}</strong></p>{about}<ul>{items}</ul>"
-
-
-CoreFunnel = _core.Funnel
 
 
 def _from_json(kind: type[Scenario], text: str) -> Scenario:
@@ -469,14 +478,15 @@ def _code(fields: dict[str, Any]) -> str | None:
         sole = next(iter(owner)) if len(owner) == 1 and 1.0 in owner.values() else owner or None
         return f".set_owner({fields['names'][0]!r}, {sole!r})"
     if kind == "replace_info":
-        return f".replace_info{repr(Funnel._of(fields['holder'])).removeprefix('Funnel')}"
+        info = Funnel._of(fields["holder"])
+        return None if info.labels else f".replace_info{repr(info).removeprefix('Funnel')}"
     part, names = fields["part"], fields["names"]
     shown = ", ".join(map(repr, names[:1] if part == "entry" and kind != "replace" else names))
     if kind == "remove":
         channel = f", channel={names[1]!r}" if part == "entry" and names[1] else ""
         return f".remove_{part}({shown}{channel})"
     rest = _fields_code(part, fields["holder"], without_channel=kind == "replace")
-    if rest is None or (kind == "replace" and fields["count"] == 1 and not rest):
+    if kind == "replace" and fields["count"] == 1 and not rest:
         return None
     if kind == "replace":
         gone = "" if fields["count"] == 0 else f", {rest}"
@@ -485,25 +495,31 @@ def _code(fields: dict[str, Any]) -> str | None:
     return f".add_{part}({shown}{', ' if rest else ''}{rest}{taken})"
 
 
-def _fields_code(part: str, holder: CoreFunnel, *, without_channel: bool) -> str | None:
+def _fields_code(part: str, holder: CoreFunnel, *, without_channel: bool) -> str:
     """Return the fields of the one part as keyword arguments, those that say nothing left out."""
     if part == "view":
         return ", ".join(f"stages={stages!r}" for stages in holder.view_dict().values())
-    listing = holder.transition_list(None, None) if part == "transition" else getattr(holder, f"{part}_list")()
+    listing = (
+        holder.transition_list(None, None) if part == "transition" else getattr(holder, f"{part}_list")()
+    )
     if not listing:
         return ""
-    names = {"transition": ("source", "target"), "entry": ("stage",), "influence": ("lever", "source", "target")}
+    names = {
+        "transition": ("source", "target"),
+        "entry": ("stage",),
+        "influence": ("lever", "source", "target"),
+    }
     left_out = set(names.get(part, ("name",))) | ({"channel"} if without_channel else set())
     usual: dict[str, Any] = {"role": "other", "value": 1.0 if part == "lever" else 0.0, "reference": 1.0}
+    always = {"rate", "volume", "elasticity", "kind"}
     given = []
     for name, value in listing[0].items():
-        if name in left_out or value is None or value in ("", (), {}) or value == usual.get(name, 0.0):
-            if name not in ("rate", "volume", "elasticity", "kind") or name in left_out:
-                continue
-        if name == "lag" and value.family == "unknown":
+        empty = value is None or value in ("", (), {}) or (name == "lag" and value.family == "unknown")
+        # A drop-off or a capacity of 0 is not the same as none.
+        same = name not in ("drop_off", "capacity", "service_level") and value == usual.get(name, 0.0)
+        sourced = isinstance(value, Number) and (value.source != "assumed" or value.interval is not None)
+        if name in left_out or (name not in always and (empty or (same and not sourced))):
             continue
-        if name == "drop_off" and value == 0:
-            pass
         given.append(f"{name}={value!r}")
     return ", ".join(given)
 

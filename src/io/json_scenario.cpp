@@ -15,8 +15,8 @@ namespace {
 using Node = JsonDocument::Node;
 
 /// The first four are kinds of NumberChange, in their order.
-constexpr std::array<std::string_view, 9> change_words{
-    "set", "scale", "shift", "scale_odds", "add", "remove", "replace", "set_owner", "replace_info"};
+constexpr std::array<std::string_view, 9> change_words{"set",    "scale",   "shift",     "scale_odds",  "add",
+                                                       "remove", "replace", "set_owner", "replace_info"};
 constexpr std::size_t add_word = 4, remove_word = 5, replace_word = 6, set_owner_word = 7;
 constexpr std::array<std::string_view, 1> bounds_words{"clip"};
 

@@ -30,7 +30,8 @@ TEST_CASE("a scenario of every kind of change goes to JSON and back") {
           .add_owner({.name = "Care", .role = fg::Role::care})
           .add_stage({.name = "n", .owner = {{"Care", 0.4}, {"Sales", 0.6}}, .drop_off = 1e-134})
           .add_outcome({.name = "o", .kind = fg::OutcomeKind::silent})
-          .add_transition({.from = "n", .to = "o", .rate = fg::between(0.1, 0.3), .lag = fg::Lag::exponential(3)}, "e")
+          .add_transition(
+              {.from = "n", .to = "o", .rate = fg::between(0.1, 0.3), .lag = fg::Lag::exponential(3)}, "e")
           .add_entry({.stage = "n", .volume = 5, .channel = "fair"})
           .add_lever({.name = "l", .reference = 2})
           .add_influence({.lever = "l", .from = "n", .to = "o", .elasticity = 0.5})
@@ -72,7 +73,7 @@ TEST_CASE("a scenario that cannot be read says where and why") {
       {R"({"change": "scale_odds", "parameter": ["cost", "a"], "value": 1})", "odds"},
       {R"({"change": "set", "parameter": ["rate", "a", "b"], "value": 1, "bounds": "cut"})", "clip"},
       {R"({"change": "set", "parameter": ["rate", "a", "b"], "value": 1, "start": 3, "end": 2})", "after"},
-      {R"({"change": "set", "parameter": ["rate", "a", "b"], "value": 1, "take": "leak"})", "take_from"},
+      {R"({"change": "set", "parameter": ["rate", "a", "b"], "value": 1, "take": "leak"})", "unknown key"},
       {R"({"change": "set", "parameter": ["rate", "a", "b"], "value": 1, "take_from": ""})", "leak"},
       {R"({"change": "add"})", "missing"},
       {R"({"change": "add", "stage": {"name": "a"}, "owner": {"name": "b"}})", "one part"},

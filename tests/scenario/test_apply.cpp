@@ -35,8 +35,8 @@ fg::Funnel shop() {
                          .cost = 1,
                          .service_level = 1.0,
                          .observed = fg::Observed{40, 100, 0}});
-  funnel.add_transition({.from = "enquiry", .to = "rival", .rate = fg::measured(0.35, {.n = 100}),
-                         .lag = fg::Lag::zero()});
+  funnel.add_transition(
+      {.from = "enquiry", .to = "rival", .rate = fg::measured(0.35, {.n = 100}), .lag = fg::Lag::zero()});
   funnel.add_transition({.from = "order", .to = "customer", .rate = 0.98, .lag = fg::Lag::exponential(3)});
   funnel.add_entry({.stage = "reached", .volume = 3000, .cost = 0.1, .channel = "web"});
   funnel.add_entry({.stage = "reached", .volume = 1000, .cost = 0.3, .channel = "fair"});
@@ -67,7 +67,8 @@ TEST_CASE("every kind of number can be set, scaled and shifted") {
     const bool zero_lag = parameter.kind() == fg::ParameterKind::lag && base.get(parameter) == 0;
     if (fixed_sd || zero_lag) continue;
     const double before = base.get(parameter);
-    CHECK_THAT(fg::apply(base, question.scale(parameter, 0.9)).get(parameter), WithinRel(0.9 * before, 1e-15));
+    CHECK_THAT(fg::apply(base, question.scale(parameter, 0.9)).get(parameter),
+               WithinRel(0.9 * before, 1e-15));
     const double by = before > 0.5 ? -0.01 : 0.01;
     CHECK_THAT(fg::apply(base, question.shift(parameter, by)).get(parameter), WithinRel(before + by, 1e-14));
     const double wanted = parameter.kind() == fg::ParameterKind::rate ? before * 0.95 : 0.5;
@@ -87,7 +88,8 @@ TEST_CASE("a group moves its leaves in proportion, a mean keeps its coefficient 
   const fg::Funnel quick = fg::apply(base, question.scale(fg::lag("enquiry", "order"), 0.5));
   CHECK(quick.get(fg::lag_sd("enquiry", "order")) == 0.5);
   // The sd starts from the base's, whatever the order of the two.
-  const fg::Scenario both = question.scale(fg::lag_sd("enquiry", "order"), 3).scale(fg::lag("enquiry", "order"), 0.5);
+  const fg::Scenario both =
+      question.scale(fg::lag_sd("enquiry", "order"), 3).scale(fg::lag("enquiry", "order"), 0.5);
   CHECK(fg::apply(base, both).get(fg::lag_sd("enquiry", "order")) == 3);
   CHECK(fg::apply(base, both).get(fg::lag("enquiry", "order")) == 1);
 }
@@ -109,7 +111,8 @@ TEST_CASE("what changes is assumed unless the change says more; what does not ke
   CHECK(changed.get_number(closing).source == fg::Source{});
   CHECK_FALSE(changed.transition("enquiry", "order").observed);
   CHECK(changed.get_number(fg::rate("enquiry", "rival")).source == fg::Source{});
-  CHECK(changed.get_number(fg::rate("reached", "enquiry")) == base.get_number(fg::rate("reached", "enquiry")));
+  CHECK(changed.get_number(fg::rate("reached", "enquiry")) ==
+        base.get_number(fg::rate("reached", "enquiry")));
   const fg::Funnel said = fg::apply(base, question.set(closing, fg::estimated(0.5, {"Sales"})));
   CHECK(said.get_number(closing) == fg::estimated(0.5, {"Sales"}));
   const fg::Funnel same = fg::apply(base, question.scale(closing, 1));
@@ -117,7 +120,8 @@ TEST_CASE("what changes is assumed unless the change says more; what does not ke
   fg::Funnel unsure = base;
   unsure.set(fg::cost("enquiry"), fg::between(4, 6));
   const auto interval = fg::apply(unsure, question.scale(fg::cost("enquiry"), 2))
-                            .get_number(fg::cost("enquiry")).source.interval();
+                            .get_number(fg::cost("enquiry"))
+                            .source.interval();
   REQUIRE(interval);
   CHECK(*interval == fg::Interval{8, 12, 0.90});
 }
@@ -137,7 +141,8 @@ TEST_CASE("a row without leak gives to its drop-off, and cannot rise") {
   } catch (const fg::ImpossibleChangeError& error) {
     CHECK(error.largest() == 1);
     CHECK(error.least() == 0);
-    CHECK_THAT(error.what(), ContainsSubstring("'question'") && ContainsSubstring("scale rate(a, won) by 1.1"));
+    CHECK_THAT(error.what(),
+               ContainsSubstring("'question'") && ContainsSubstring("scale rate(a, won) by 1.1"));
   }
 }
 
@@ -185,7 +190,8 @@ TEST_CASE("several clipped rises share what there is") {
   CHECK(fitted.funnel.get(fg::drop_off("enquiry")) < 1e-15);
   CHECK_THAT(row_sum(fitted.funnel, "enquiry"), WithinAbs(1, 1e-15));
   // One that must not be clipped goes first.
-  const fg::Scenario mixed = question.shift(closing, 0.4).shift(fg::rate("enquiry", "customer"), 0.8, {.clip = true});
+  const fg::Scenario mixed =
+      question.shift(closing, 0.4).shift(fg::rate("enquiry", "customer"), 0.8, {.clip = true});
   CHECK_THAT(fg::apply(base, mixed).get(closing), WithinRel(0.8, 1e-15));
   CHECK_THAT(fg::apply(base, mixed).get(fg::rate("enquiry", "customer")), WithinRel(0.2, 1e-14));
 }
@@ -228,7 +234,8 @@ TEST_CASE("structure changes first, then the numbers from there") {
   CHECK(fg::apply(base, question.remove_entry("reached", "fair")).entries().size() == 1);
   CHECK(fg::apply(base, question.remove_outcome("rival")).outcomes().size() == 1);
   CHECK(fg::apply(base, question.remove_influence("brand", "enquiry", "order")).influences().empty());
-  const fg::Funnel odd = fg::apply(base, question.add_transition({.from = "enquiry", .to = "customer", .rate = 0.1}, "order"));
+  const fg::Funnel odd =
+      fg::apply(base, question.add_transition({.from = "enquiry", .to = "customer", .rate = 0.1}, "order"));
   CHECK_THAT(odd.get(closing), WithinRel(0.3, 1e-14));
   CHECK(base == shop());
 }
@@ -261,7 +268,8 @@ TEST_CASE("rows stay whole, donors never negative, the order does not matter, on
         if (!draw.chance(0.3)) continue;
         all.push_back(odds ? one.scale_odds(parameter, draw.uniform(0.2, 4), {.take_from = from})
                            : one.scale(parameter, draw.uniform(0.5, 1.6), {.take_from = from, .clip = true}));
-      } else if (parameter.kind() == fg::ParameterKind::volume || parameter.kind() == fg::ParameterKind::cost) {
+      } else if (parameter.kind() == fg::ParameterKind::volume ||
+                 parameter.kind() == fg::ParameterKind::cost) {
         all.push_back(one.scale(parameter, draw.uniform(0.5, 2)));
       }
     }
@@ -293,7 +301,8 @@ TEST_CASE("odds by k, then by 1/k, give the row again") {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const fg::Funnel base = test::random_funnel(seed);
     test::Draw draw(seed);
-    const auto& chosen = base.transitions()[draw.below(static_cast<std::uint32_t>(base.transitions().size()))];
+    const auto& chosen =
+        base.transitions()[draw.below(static_cast<std::uint32_t>(base.transitions().size()))];
     const fg::Parameter parameter = fg::rate(chosen.from, chosen.to);
     const double k = std::exp(draw.uniform(-6, 6));
     for (const char* from : {"leak", "siblings"}) {

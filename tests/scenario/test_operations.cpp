@@ -117,7 +117,8 @@ TEST_CASE("every operation of the oracle, in both orders") {
       check(analysis.cost, expect.at("cost"), tolerance);
       for (const auto& time : expect.at("time_to").as_object()) {
         INFO("time to " << std::string(time.key()));
-        const auto moments = time.key() == "any exit" ? analysis.time_to() : analysis.time_to(std::string(time.key()));
+        const auto moments =
+            time.key() == "any exit" ? analysis.time_to() : analysis.time_to(std::string(time.key()));
         check(moments.mean, time.value().at("mean"), tolerance);
         check(moments.sd, time.value().at("sd"), tolerance);
       }

@@ -1,10 +1,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <cmath>
+#include <functional>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/model/reference.hpp>
 #include <funnelgraph/scenario/apply.hpp>
-#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -45,7 +45,8 @@ TEST_CASE("a scenario is a value") {
   CHECK(quick != quick.described("at once"));
   CHECK(quick != quick.named("Ring"));
   CHECK(quick != fg::Scenario("Call", "within a day").scale_odds(closing, 1.4));
-  CHECK(fg::hash_value(quick) == fg::hash_value(fg::Scenario("Call", "within a day").scale_odds(closing, 1.3)));
+  CHECK(fg::hash_value(quick) ==
+        fg::hash_value(fg::Scenario("Call", "within a day").scale_odds(closing, 1.3)));
   CHECK(fg::hash_value(quick) != fg::hash_value(advert));
   const fg::Scenario both = quick | advert;
   CHECK(both.name() == "Call + Advert");
@@ -93,7 +94,8 @@ TEST_CASE("two scenarios that touch one thing conflict, and the error names both
   conflict(one.replace_info({.name = "x"}), two.set(fg::discount_rate(), 0.1), "");
   conflict(one.shift(closing, 0.1, {.take_from = "rival"}), two.set(fg::rate("enquiry", "rival"), 0.2),
            "rate(enquiry, rival)");
-  conflict(one.shift(closing, 0.1, {.take_from = "drop_off"}), two.set(fg::drop_off("enquiry"), 0.2), "drop_off");
+  conflict(one.shift(closing, 0.1, {.take_from = "drop_off"}), two.set(fg::drop_off("enquiry"), 0.2),
+           "drop_off");
   conflict(one.scale(fg::fixed_cost("Sales"), 2), two.remove_owner("Sales"), "Sales");
   conflict(one.add_transition({.from = "enquiry", .to = "x", .rate = 0.1}),
            two.set(fg::rate("enquiry", "x"), 0.2), "x");
@@ -127,6 +129,7 @@ TEST_CASE("changes of one row that cannot be together conflict when they are app
   conflict(one.set(closing, 0.5, {.take_from = fg::TakeFrom::nobody()}), two.scale(rival, 1.1), "nobody");
   fg::Funnel more = base;
   more.add_transition({.from = "enquiry", .to = "customer", .rate = 0.1});
+  more.add_transition({.from = "enquiry", .to = "enquiry", .rate = 0.05});
   CHECK_THROWS_AS(fg::apply(more, one.scale_odds(closing, 1.3, {.take_from = "siblings"}) |
                                       two.scale_odds(fg::rate("enquiry", "customer"), 1.2)),
                   fg::ConflictError);
@@ -148,7 +151,8 @@ TEST_CASE("bad input is refused with a typed error, and the base stays as it was
       {"NaN", Kind::value, [&] { return one.set(closing, nan); }, "unknown"},
       {"infinity", Kind::value, [&] { return one.set(fg::cost("order"), infinity); }, "a finite number"},
       {"a factor of NaN", Kind::value, [&] { return one.scale(closing, nan); }, "finite"},
-      {"a factor of NaN for a capacity", Kind::value, [&] { return one.scale(fg::capacity("order"), nan); }, "finite"},
+      {"a factor of NaN for a capacity", Kind::value, [&] { return one.scale(fg::capacity("order"), nan); },
+       "finite"},
       {"an infinite step", Kind::value, [&] { return one.shift(closing, infinity); }, "finite"},
       {"odds by 0", Kind::value, [&] { return one.scale_odds(closing, 0); }, "(0, inf)"},
       {"odds by less", Kind::value, [&] { return one.scale_odds(closing, -2); }, "(0, inf)"},
@@ -164,16 +168,22 @@ TEST_CASE("bad input is refused with a typed error, and the base stays as it was
       {"dates turned of all", Kind::value, [&] { return one.set(closing, 0.5).during(9, 1); }, "after"},
       {"a name that is no text", Kind::value, [&] { return one.remove_stage("\xff"); }, "UTF-8"},
       {"a scenario's name", Kind::value, [&] { return fg::Scenario("\xff"); }, "UTF-8"},
-      {"names of another kind", Kind::value, [&] { return one.remove(fg::PartKind::transition, {"a"}); }, "2 names"},
+      {"names of another kind", Kind::value, [&] { return one.remove(fg::PartKind::transition, {"a"}); },
+       "2 names"},
       {"a part under another name", Kind::value,
-       [&] { return one.replace(fg::PartKind::stage, {"a"}, {fg::Stage{.name = "b"}}); }, "same kind and name"},
-      {"the same number twice", Kind::conflict, [&] { return one.scale(closing, 2).shift(closing, 0.1); }, "both"},
-      {"a rate from itself", Kind::conflict, [&] { return one.scale(closing, 2, {.take_from = "order"}); }, "itself"},
+       [&] { return one.replace(fg::PartKind::stage, {"a"}, {fg::Stage{.name = "b"}}); },
+       "same kind and name"},
+      {"the same number twice", Kind::conflict, [&] { return one.scale(closing, 2).shift(closing, 0.1); },
+       "both"},
+      {"a rate from itself", Kind::conflict, [&] { return one.scale(closing, 2, {.take_from = "order"}); },
+       "itself"},
       // What only the funnel can tell.
       {"an unknown stage", Kind::name, [&] { return one.set(fg::cost("ordr"), 1); }, "order"},
-      {"an unknown transition", Kind::name, [&] { return one.set(fg::rate("enquiry", "custmer"), 1); }, "custmer"},
+      {"an unknown transition", Kind::name, [&] { return one.set(fg::rate("enquiry", "custmer"), 1); },
+       "custmer"},
       {"an unknown row", Kind::name, [&] { return one.set(fg::rate("enquir", "order"), 0.5); }, "enquiry"},
-      {"an unknown donor", Kind::name, [&] { return one.scale(closing, 1.1, {.take_from = "rivl"}); }, "rival"},
+      {"an unknown donor", Kind::name, [&] { return one.scale(closing, 1.1, {.take_from = "rivl"}); },
+       "rival"},
       {"an unknown channel", Kind::name, [&] { return one.scale(fg::volume("enquiry", "wb"), 1.1); }, "wb"},
       {"an unknown lever", Kind::name, [&] { return one.set(fg::lever("brnd"), 1.1); }, "brand"},
       {"an unknown owner", Kind::name, [&] { return one.set(fg::fixed_cost("Sles"), 1); }, "Sales"},
@@ -182,23 +192,29 @@ TEST_CASE("bad input is refused with a typed error, and the base stays as it was
       {"an owner of nothing", Kind::name, [&] { return one.set_owner("ordr", "Sales"); }, "order"},
       {"a transition to nowhere", Kind::name,
        [&] { return one.add_transition({.from = "enquiry", .to = "nowhere", .rate = 0.1}); }, "nowhere"},
-      {"an entry to nowhere", Kind::name, [&] { return one.add_entry({.stage = "nowhere", .volume = 1}); }, "nowhere"},
-      {"a stage that is there", Kind::value, [&] { return one.add_stage({.name = "order"}); }, "no such part"},
-      {"a stage named as an outcome", Kind::value, [&] { return one.add_stage({.name = "rival"}); }, "no such part"},
+      {"an entry to nowhere", Kind::name, [&] { return one.add_entry({.stage = "nowhere", .volume = 1}); },
+       "nowhere"},
+      {"a stage that is there", Kind::value, [&] { return one.add_stage({.name = "order"}); },
+       "no such part"},
+      {"a stage named as an outcome", Kind::value, [&] { return one.add_stage({.name = "rival"}); },
+       "no such part"},
       {"a rate below 0", Kind::impossible, [&] { return one.shift(closing, -0.5); }, "[-0.4, "},
       {"a rate above 1", Kind::impossible, [&] { return one.set(closing, 1.2); }, "1 is the largest"},
       {"a negative factor", Kind::impossible, [&] { return one.scale(closing, -1); }, "[0, "},
-      {"more than the leak", Kind::impossible, [&] { return one.scale(fg::rate("order", "customer"), 1.1); }, "[0, 1]"},
+      {"more than the leak", Kind::impossible, [&] { return one.scale(fg::rate("order", "customer"), 1.1); },
+       "[0, 1]"},
       {"a new transition beyond the leak", Kind::impossible,
        [&] { return one.add_transition({.from = "order", .to = "rival", .rate = 0.1}); }, "largest possible"},
-      {"a drop-off above 1", Kind::impossible, [&] { return one.set(fg::drop_off("enquiry"), 1.5); }, "[0, 1]"},
+      {"a drop-off above 1", Kind::impossible, [&] { return one.set(fg::drop_off("enquiry"), 1.5); },
+       "[0, 1]"},
       {"a rate above 1 from nobody", Kind::value, [&] { return one.set(closing, 1.2, nobody); }, "[0, 1]"},
       {"a cost below 0", Kind::value, [&] { return one.set(fg::cost("order"), -1); }, "[0, inf)"},
       {"a cost shifted below 0", Kind::value, [&] { return one.shift(fg::cost("order"), -1); }, "[0, inf)"},
       {"a lever of 0", Kind::value, [&] { return one.scale(fg::lever("brand"), 0); }, "(0, inf)"},
       {"a commission above 1", Kind::value, [&] { return one.set(fg::commission("order"), 1.5); }, "[0, 1]"},
       {"a discount rate of -1", Kind::value, [&] { return one.set(fg::discount_rate(), -1); }, "(-1, inf)"},
-      {"a capacity that is not set", Kind::value, [&] { return one.scale(fg::capacity("order"), 2); }, "set only"},
+      {"a capacity that is not set", Kind::value, [&] { return one.scale(fg::capacity("order"), 2); },
+       "set only"},
       {"an unknown lag", Kind::value, [&] { return one.shift(fg::lag("enquiry", "rival"), 2); }, "set only"},
       {"a zero mean", Kind::value, [&] { return one.shift(fg::lag("enquiry", "order"), 2); }, "set only"},
       {"the deviation of an exponential lag", Kind::value,

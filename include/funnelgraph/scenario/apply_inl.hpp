@@ -129,7 +129,8 @@ class RowChanges {
   [[nodiscard]] std::uint32_t exit_of(const Parameter& parameter) const {
     if (parameter.kind() == ParameterKind::drop_off) return drop_off_exit();
     const std::uint32_t exit = exit_to(parameter.argument(1));
-    if (exit == drop_off_exit()) static_cast<void>(base_.transition(stage_, parameter.argument(1)));  // throws
+    if (exit == drop_off_exit())
+      static_cast<void>(base_.transition(stage_, parameter.argument(1)));  // throws
     return exit;
   }
 
@@ -364,9 +365,9 @@ FUNNELGRAPH_INLINE Applied apply_with_notes(const Funnel& funnel, const Scenario
   detail::apply_structure(applied.funnel, funnel, changes);
 
   // Every number starts from here: the base with the new structure.
-  const bool restructured = std::any_of(
-      scenario.changes().begin(), scenario.changes().end(),
-      [](const Change& change) { return !std::holds_alternative<NumberChange>(change.what); });
+  const bool restructured =
+      std::any_of(scenario.changes().begin(), scenario.changes().end(),
+                  [](const Change& change) { return !std::holds_alternative<NumberChange>(change.what); });
   const Funnel copy = restructured ? applied.funnel : Funnel();
   const Funnel& base = restructured ? copy : funnel;
   std::map<std::string, detail::RowChanges, std::less<>> rows;

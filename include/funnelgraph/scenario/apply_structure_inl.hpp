@@ -68,7 +68,8 @@ inline void add_part(Funnel& funnel, const Part& part) {
   return next;
 }
 
-[[nodiscard]] inline bool has_part(const Funnel& funnel, PartKind kind, const std::vector<std::string>& names) {
+[[nodiscard]] inline bool has_part(const Funnel& funnel, PartKind kind,
+                                   const std::vector<std::string>& names) {
   switch (kind) {
     case PartKind::owner:
       return funnel.find_owner(names[0]).has_value();
@@ -157,8 +158,8 @@ inline void apply_structure(Funnel& funnel, const Funnel& base, std::vector<Chan
       const AddPart add = std::get<AddPart>(change.what);
       const std::vector<std::string> names = names_of(add.part);
       if (has_part(funnel, kind_of(add.part), names)) {
-        throw InvalidValueError("'" + change.scenario + "': " + to_string(change), "a part that is there already",
-                                "names that no such part has");
+        throw InvalidValueError("'" + change.scenario + "': " + to_string(change),
+                                "a part that is there already", "names that no such part has");
       }
       check_place(funnel, add.part);
       const auto* transition = std::get_if<Transition>(&add.part);

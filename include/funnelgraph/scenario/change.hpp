@@ -42,9 +42,9 @@ class TakeFrom {
 struct NumberChange {
   ChangeKind kind = ChangeKind::set;
   Parameter parameter;
-  Number value;           ///< the new number, the factor, what is added, the factor of the odds
-  TakeFrom take_from{};   ///< of a rate or a drop-off
-  bool clip = false;      ///< at a bound, take what is possible and say so in a note
+  Number value;          ///< the new number, the factor, what is added, the factor of the odds
+  TakeFrom take_from{};  ///< of a rate or a drop-off
+  bool clip = false;     ///< at a bound, take what is possible and say so in a note
   bool operator==(const NumberChange&) const = default;
 };
 

@@ -59,7 +59,8 @@ class Difference {
     for (const auto& part : to) by_names[names_of(Part(part))].to.emplace_back(part);
     for (auto& [names, sides] : by_names) {
       if (same(sides.from, sides.to)) continue;
-      if (sides.from.size() == 1 && sides.to.size() == 1 && only_numbers(sides.from[0], sides.to[0])) continue;
+      if (sides.from.size() == 1 && sides.to.size() == 1 && only_numbers(sides.from[0], sides.to[0]))
+        continue;
       const PartKind kind = kind_of(sides.to.empty() ? sides.from[0] : sides.to[0]);
       changes_.push_back({.what = ReplacePart{kind, names, std::move(sides.to)}});
     }
@@ -68,7 +69,9 @@ class Difference {
   /// A stage and an outcome of one name share the addresses of their numbers.
   [[nodiscard]] bool is_addressed(const Part& part) const {
     const std::string name = names_of(part)[0];
-    const auto both = [&](const Funnel& funnel) { return funnel.find_stage(name) && funnel.find_outcome(name); };
+    const auto both = [&](const Funnel& funnel) {
+      return funnel.find_stage(name) && funnel.find_outcome(name);
+    };
     const PartKind kind = kind_of(part);
     return (kind != PartKind::stage && kind != PartKind::outcome) || (!both(from_) && !both(to_));
   }

@@ -132,9 +132,8 @@ FUNNELGRAPH_INLINE bool RowRule::fails(Masses base, Masses values, std::size_t t
   const std::span<const std::uint32_t> giving = donors(target);
   return std::any_of(giving.begin(), giving.end(), [&](std::uint32_t exit) {
     // Those that may be clipped stand back.
-    const double share = load(base, values, exit, [&](std::size_t t) {
-      return !targets_[t].clip || !(rise(base, values, t) > 0);
-    });
+    const double share = load(
+        base, values, exit, [&](std::size_t t) { return !targets_[t].clip || !(rise(base, values, t) > 0); });
     return !(share <= 1 + detail::donor_tolerance);
   });
 }

@@ -72,7 +72,8 @@ class Scenario {
   /// The part of that name becomes exactly this one, or comes where there was none.
   [[nodiscard]] Scenario replace(Part part) const;
   /// The parts of that kind and name become exactly these; nothing else is touched.
-  [[nodiscard]] Scenario replace(PartKind kind, std::vector<std::string> names, std::vector<Part> parts) const;
+  [[nodiscard]] Scenario replace(PartKind kind, std::vector<std::string> names,
+                                 std::vector<Part> parts) const;
   [[nodiscard]] Scenario replace_info(FunnelInfo info) const;
   /// Of a stage or an outcome.
   [[nodiscard]] Scenario set_owner(std::string stage_or_outcome, Ownership owner) const;

@@ -85,7 +85,8 @@ class Claims {
     const bool of_entry = place.kind == PartKind::entry;
     if (of_entry) {
       if (!parameter.without_channel()) {
-        use(i, key("number " + to_string(parameter.kind()), std::vector<std::string>{names[0]}), false, number);
+        use(i, key("number " + to_string(parameter.kind()), std::vector<std::string>{names[0]}), false,
+            number);
         use(i, part_key(PartKind::entry, names), false, number);
       }
       return use(i, gone_key(PartKind::stage, names[0]), false, number);

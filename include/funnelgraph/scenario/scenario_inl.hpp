@@ -115,7 +115,8 @@ inline void settle(Change& change) {
   } else if (auto* add = std::get_if<AddPart>(&change.what)) {
     add->part = normalised(std::move(add->part));
     if (kind_of(add->part) != PartKind::transition && add->take_from != TakeFrom{}) {
-      throw InvalidValueError(to_string(change), "take_from " + add->take_from.name(), "for transitions only");
+      throw InvalidValueError(to_string(change), "take_from " + add->take_from.name(),
+                              "for transitions only");
     }
   } else if (auto* remove = std::get_if<RemovePart>(&change.what)) {
     normalise_names(remove->kind, remove->names);
@@ -190,8 +191,8 @@ FUNNELGRAPH_INLINE Scenario Scenario::with(Change change) const {
 
 FUNNELGRAPH_INLINE Scenario Scenario::with_number(ChangeKind kind, Parameter parameter, Number value,
                                                   ChangeOptions options) const {
-  return with({.what = NumberChange{kind, std::move(parameter), std::move(value), std::move(options.take_from),
-                                    options.clip},
+  return with({.what = NumberChange{kind, std::move(parameter), std::move(value),
+                                    std::move(options.take_from), options.clip},
                .start = options.start,
                .end = options.end});
 }
