@@ -11,7 +11,7 @@
 #include <funnelgraph/model/number_inl.hpp>
 #include <funnelgraph/model/ownership_inl.hpp>
 #include <funnelgraph/model/parameter_inl.hpp>
+#include <funnelgraph/model/reference_inl.hpp>
 #include <funnelgraph/model/relabel_inl.hpp>
 #include <funnelgraph/model/segmented_funnel_inl.hpp>
-#include <funnelgraph/model/reference_inl.hpp>
 #include <funnelgraph/model/validate_inl.hpp>

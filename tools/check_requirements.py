@@ -5,9 +5,10 @@ A C++ test names requirements in the title or the tags of ``TEST_CASE`` (and its
 Python test in its own, its class's or its module's docstring: ``[37]``, ``[14, 25]``, ``[33-35]``. A
 bracket with anything else in it (a unit, ``[0, 1]``) is no mention.
 
-Fails when a test names a number that does not exist, when a number is missing from the list or stands
-there twice, and when a box disagrees with the tests: ticked without a test, or open with one.
-``--write`` ticks and unticks the boxes.
+A box is ``[x]`` (done), ``[~]`` (partly: a test names it, but more is to come) or ``[ ]`` (open: no test
+names it). Fails when a test names a number that does not exist, when a number is missing from the list or
+stands there twice, and when a box disagrees with the tests: done or partly without a test, or open with
+one. ``--write`` empties the boxes that no test names and ticks the empty ones that a test does.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import argparse
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+STATES = {"x": "done", "~": "partly", " ": "open"}
 LAST = 74  #: requirements are numbered 1 to 74 without a gap
 
-_LINE = re.compile(r"^- \[([ x])\] (\d+): (.+)$", re.MULTILINE)
+_LINE = re.compile(r"^- \[([ x~])\] (\d+): (.+)$", re.MULTILINE)
 _BRACKET = re.compile(r"\[\s*(\d+(?:\s*[-–,]\s*\d+)*)\s*\]")
 _CPP_TEST = re.compile(
     r"\b(?:SCENARIO|SECTION|(?:TEMPLATE_(?:LIST_|PRODUCT_)?)?TEST_CASE(?:_METHOD)?(?:_SIG)?)\s*\("
@@ -85,14 +88,14 @@ def find_mentions(tests: Path) -> dict[int, list[str]]:
     return found
 
 
-def read_requirements(text: str) -> tuple[dict[int, tuple[bool, str]], list[str]]:
-    """Requirements by number (ticked, words), and what is wrong with the list."""
-    listed: dict[int, tuple[bool, str]] = {}
+def read_requirements(text: str) -> tuple[dict[int, tuple[str, str]], list[str]]:
+    """Requirements by number (box, words), and what is wrong with the list."""
+    listed: dict[int, tuple[str, str]] = {}
     problems = []
     for box, digits, words in _LINE.findall(text):
         if int(digits) in listed:
             problems.append(f"{digits} stands in the list twice")
-        listed[int(digits)] = (box == "x", words)
+        listed[int(digits)] = (box, words)
     problems += [
         f"{number} is missing from the list" for number in range(1, LAST + 1) if number not in listed
     ]
@@ -115,26 +118,30 @@ def check(root: Path) -> tuple[list[str], list[str]]:
     ]
     lines = []
     for number in sorted(listed):
-        ticked, words = listed[number]
+        box, words = listed[number]
         tests = found.get(number, [])
-        lines.append(f"{number:>2} {'done' if tests else 'open'}  {words}")
+        lines.append(f"{number:>2} {STATES[box]:<6}  {words}")
         lines += [f"          {test}" for test in tests]
-        if ticked and not tests:
-            problems.append(f"{number} is ticked, but no test names it")
-        if tests and not ticked:
+        if box != " " and not tests:
+            problems.append(f"{number} is {STATES[box]} in the list, but no test names it")
+        if tests and box == " ":
             problems.append(f"{number} is open in the list, but is named by {tests[0]}")
-    done = sum(1 for number in listed if number in found)
-    lines.append(f"check_requirements: {done} of {len(listed)} named by a test, {len(listed) - done} open")
+    count = Counter(STATES[box] for box, _ in listed.values())
+    lines.append("check_requirements: " + ", ".join(f"{count[state]} {state}" for state in STATES.values()))
     return lines, problems
 
 
 def write(root: Path) -> None:
-    """Tick the boxes of what the tests name and untick the others."""
+    """Bring the boxes up to date with the tests."""
     path = root / "docs" / "requirements.md"
     found = find_mentions(root / "tests")
-    text = _LINE.sub(
-        lambda m: f"- [{'x' if int(m[2]) in found else ' '}] {m[2]}: {m[3]}", path.read_text(encoding="utf-8")
-    )
+
+    def box(line: re.Match[str]) -> str:
+        if int(line[2]) not in found:
+            return " "
+        return "x" if line[1] == " " else line[1]
+
+    text = _LINE.sub(lambda m: f"- [{box(m)}] {m[2]}: {m[3]}", path.read_text(encoding="utf-8"))
     path.write_text(text, encoding="utf-8")
 
 
@@ -142,7 +149,9 @@ def main() -> int:
     """Run the check; the exit code is 1 where something is wrong."""
     parser = argparse.ArgumentParser(description="Say which test names each requirement.")
     parser.add_argument("root", nargs="?", type=Path, default=Path(__file__).resolve().parent.parent)
-    parser.add_argument("--write", action="store_true", help="tick the boxes of docs/requirements.md")
+    parser.add_argument(
+        "--write", action="store_true", help="bring the boxes of docs/requirements.md up to date"
+    )
     arguments = parser.parse_args()
     if arguments.write:
         write(arguments.root)

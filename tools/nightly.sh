@@ -38,8 +38,10 @@ python=$(tools/venv.sh build test tidy)
 "$(dirname "$python")/run-clang-tidy" -quiet -clang-tidy-binary "$(dirname "$python")/clang-tidy" -p build/dev "$PWD/src/"
 
 echo "== peers"
-for script in benchmarks/*peer*.py; do
-  [ -e "$script" ] || continue
+python=$(tools/venv.sh build test peers)
+tools/install-python.sh "$python"
+for script in tools/compare_*.py; do
+  echo "-- $(basename "$script")"
   "$python" "$script"
 done
 

@@ -20,6 +20,7 @@
 #include <funnelgraph/fit/milestones.hpp>
 #include <funnelgraph/fit/number_column.hpp>
 #include <funnelgraph/fit/statistics.hpp>
+#include <funnelgraph/fit/tally.hpp>
 
 #include "bindings.hpp"
 #include "convert.hpp"
@@ -107,6 +108,12 @@ class OwnedColumns {
   std::deque<std::vector<std::string>> names_;
 };
 
+/// None where an option was not given.
+py::object option_of(const py::dict& given, const char* key) {
+  if (given.contains(key)) return given[key];
+  return py::none();
+}
+
 std::string where_of(const char* reader, const std::string& key) {
   return std::string(reader) + "(" + key + "=)";
 }
@@ -155,9 +162,7 @@ void read_common(Options& options, const char* reader, const Get& get) {
 
 fit::MilestoneOptions milestone_options(const py::dict& given) {
   const char* reader = "milestones";
-  const auto get = [&](const char* key) -> py::object {
-    return given.contains(key) ? given[key] : py::none();
-  };
+  const auto get = [&](const char* key) { return option_of(given, key); };
   const auto text = [&](const char* key) {
     return maybe_text_of(get(key), where_of(reader, key)).value_or(std::string());
   };
@@ -185,9 +190,7 @@ fit::MilestoneOptions milestone_options(const py::dict& given) {
 
 fit::EventOptions event_options(const py::dict& given) {
   const char* reader = "events";
-  const auto get = [&](const char* key) -> py::object {
-    return given.contains(key) ? given[key] : py::none();
-  };
+  const auto get = [&](const char* key) { return option_of(given, key); };
   fit::EventOptions options;
   read_common(options, reader, get);
   options.journey = text_of(get("journey"), "events(journey=)");
@@ -361,9 +364,7 @@ py::object persons_table(const fit::Statistics& statistics, const std::string& f
 }
 
 fit::FunnelOptions funnel_options(const py::dict& given) {
-  const auto get = [&](const char* key) -> py::object {
-    return given.contains(key) ? given[key] : py::none();
-  };
+  const auto get = [&](const char* key) { return option_of(given, key); };
   const auto mapping = [&](const char* key) {
     const py::object value = get(key);
     if (value.is_none()) return py::dict();

@@ -8,12 +8,8 @@
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/segmented_funnel.hpp>
 
-#if __has_include(<funnelgraph/io/dot.hpp>)
 #include <funnelgraph/io/dot.hpp>
-#endif
-#if __has_include(<funnelgraph/io/graphml.hpp>)
 #include <funnelgraph/io/graphml.hpp>
-#endif
 
 #include "bindings.hpp"
 #include "convert.hpp"
@@ -62,14 +58,10 @@ void bind_io(py::module_& module) {
         return value_from<fg::SegmentedFunnel>(text, source).segments();
       },
       py::arg("text"), py::arg("source"));
-#if __has_include(<funnelgraph/io/dot.hpp>)
   module.def("funnel_to_dot", [](const fg::Funnel& funnel) { return fg::to_dot(funnel); }, py::arg("funnel"));
-#endif
-#if __has_include(<funnelgraph/io/graphml.hpp>)
   module.def(
       "funnel_to_graphml", [](const fg::Funnel& funnel) { return fg::to_graphml(funnel); },
       py::arg("funnel"));
-#endif
   module.def("parameter_to_json", &text_from<fg::Parameter>, py::arg("parameter"), py::arg("indent"));
   module.def("parameter_from_json", &value_from<fg::Parameter>, py::arg("text"), py::arg("source"));
   module.def("metric_to_json", &text_from<fg::Metric>, py::arg("metric"), py::arg("indent"));

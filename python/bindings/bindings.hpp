@@ -11,6 +11,4 @@ void bind_compile(pybind11::module_& module);
 void bind_analysis(pybind11::module_& module);
 void bind_io(pybind11::module_& module);
 void bind_scenario(pybind11::module_& module);
-#if __has_include("bind_fit.cpp")
 void bind_fit(pybind11::module_& module);
-#endif

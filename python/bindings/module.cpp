@@ -14,7 +14,5 @@ PYBIND11_MODULE(_core, module) {
   bind_analysis(module);
   bind_io(module);
   bind_scenario(module);
-#if __has_include("bind_fit.cpp")
   bind_fit(module);
-#endif
 }

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, SupportsFloat, TypeAlias
 import numpy as np
 
 from . import _core
+from ._core import Statistics as Counted
 from .enums import LagFamily, OutcomeKind, Role
 from .errors import DataError, InvalidValueError, UnknownNameError
 from .frames import NO_TICK, Source, tick_of, ticks_of
@@ -61,10 +62,11 @@ class Statistics:
     >>> stats
     <Statistics of 4 journeys: lead > sold, 1 open>
     >>> print(stats.transitions.select("from", "to", "count", "rate", "rate_closed", "lag_mean"))
-    from  to    count   rate  rate_closed  lag_mean
-    ────  ────  ─────  ─────  ───────────  ────────
-    lead  sold      2  0.500       0.6667     8.500
-    lead  lost      1  0.250       0.3333         –
+    Transitions
+    from  to    count    rate  rate_closed  lag_mean
+    ────  ────  ─────  ──────  ───────────  ────────
+    lead  sold      2  0.5000       0.6667     8.500
+    lead  lost      1  0.2500       0.3333         –
     >>> funnel = stats.to_funnel(owners={"lead": "Sales"})
     >>> round(funnel.analyze().probability("sold"), 4)
     0.6667
@@ -72,13 +74,13 @@ class Statistics:
 
     __slots__ = ("_core",)
 
-    _core: _core.Statistics
+    _core: Counted
 
     def __init__(self) -> None:
         self._core = _core.Statistics()
 
     @classmethod
-    def _of(cls, core: _core.Statistics) -> Self:
+    def _of(cls, core: Counted) -> Self:
         """Present statistics that the core made."""
         statistics = cls.__new__(cls)
         statistics._core = core

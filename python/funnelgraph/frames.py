@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from . import _core
 from .errors import DataError, UnknownNameError
+from .table import needed
 
 __all__ = ["NO_TICK", "Source", "tick_of", "ticks_of"]
 
@@ -148,7 +149,7 @@ class Source:
         return "numbers", numbers
 
     def _labels(self, name: str, raw: Any) -> tuple[Any, ...]:
-        accessor = getattr(raw, "cat", None)
+        accessor: Any = getattr(raw, "cat", None)
         if hasattr(accessor, "codes") and hasattr(accessor, "categories"):  # pandas categorical
             codes = np.asarray(accessor.codes, dtype=np.int32)
             return "categories", codes, [str(category) for category in accessor.categories]
@@ -203,16 +204,17 @@ def _text(value: Any, row: int, column: str) -> str:
 def _array(raw: Any) -> npt.NDArray[Any]:
     """Return a column as an array of one dimension."""
     if isinstance(raw, np.ma.MaskedArray):
-        raw = raw.astype(object).filled(None)
+        masked: Any = raw.astype(object)
+        raw = masked.filled(None)
     if isinstance(raw, np.ndarray):
         values = raw
     elif isinstance(raw, list | tuple):
-        values = np.array(raw, dtype=object) if _is_mixed(raw) else np.asarray(raw)
+        values = np.fromiter(raw, object, len(raw)) if _is_mixed(raw) else np.asarray(raw)
     else:
         dtype = getattr(raw, "dtype", None)
         if dtype is not None and getattr(dtype, "tz", None) is not None:  # pandas with a time zone
             raw = raw.dt.tz_convert("UTC").dt.tz_localize(None)
-        values = _to_numpy(raw) if hasattr(raw, "to_numpy") else np.array(list(raw), dtype=object)
+        values = _to_numpy(raw) if hasattr(raw, "to_numpy") else np.fromiter(raw, object)
     if values.ndim != 1:
         raise DataError("table", 0, "", f"a column has {values.ndim} dimensions, one is wanted")
     return values
@@ -241,18 +243,8 @@ def _to_numpy(raw: Any) -> npt.NDArray[Any]:
 
 def _imported(table: Any) -> Any:
     """Bring an Arrow stream in through whichever library is there."""
-    try:
-        import pyarrow as pa
-    except ImportError:
-        pass
-    else:
-        return pa.table(table)
-    try:
-        import polars as pl
-    except ImportError:
-        from .errors import FunnelgraphError
+    from importlib.util import find_spec
 
-        raise FunnelgraphError(
-            "reading an Arrow stream needs pyarrow or polars: pip install pyarrow", code="missing_package"
-        ) from None
-    return pl.DataFrame(table)
+    if find_spec("pyarrow") is None and find_spec("polars") is not None:
+        return needed("polars").DataFrame(table)
+    return needed("pyarrow").table(table)

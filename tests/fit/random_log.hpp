@@ -78,12 +78,13 @@ inline Recount recount(const std::vector<Event>& log, bool by_tie, const std::st
       return by_tie ? std::tie(a.time, a.tie) < std::tie(b.time, b.tie) : a.time < b.time;
     });
     ++result.started[events.front().stage];
-    bool ended = false;
+    bool ended = false, ended_before = false;
     for (std::size_t i = 0; i < events.size(); ++i) {
-      if (i > 0 && events[i].time == events[i - 1].time) {
+      if (i > 0 && !ended_before && events[i].time == events[i - 1].time) {
         ++result.ties;
         result.different_ties += events[i].stage != events[i - 1].stage ? 1U : 0U;
       }
+      ended_before = ended;
       if (ended) {
         ++result.after_outcome;
         continue;

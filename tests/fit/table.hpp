@@ -1,15 +1,9 @@
-// Tables for the tests of the fit: owned columns with a view on them, and a small reader of clean CSV files.
+// Tables for the tests of the fit: owned columns with a view on them.
 #pragma once
 
 #include <chrono>
-#include <cmath>
 #include <cstdint>
 #include <deque>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <random>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +31,7 @@ inline fit::Tick tick(std::string_view text) {
 /// Columns that it owns, handed out as a view. Adding keeps earlier columns where they are.
 class Table {
  public:
-  explicit Table(std::size_t rows) : rows_(rows), view_(rows, "table") {}
+  explicit Table(std::size_t rows) : view_(rows, "table") {}
 
   Table& times(std::string name, const std::vector<std::string>& text) {
     std::vector<fit::Tick> ticks;
@@ -68,48 +62,11 @@ class Table {
   operator const fit::Columns&() const { return view_; }  // NOLINT
 
  private:
-  std::size_t rows_;
   fit::Columns view_;
   std::deque<std::vector<fit::Tick>> times_;
   std::deque<std::vector<double>> numbers_;
   std::deque<std::vector<std::int64_t>> integers_;
   std::deque<std::vector<std::string>> text_;
 };
-
-/// Cells by column name. Only for files without quotes and line breaks in cells.
-inline std::map<std::string, std::vector<std::string>> read_clean_csv(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error("cannot read " + path.string());
-  const auto split = [](std::string line) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    std::vector<std::string> cells(1);
-    for (const char letter : line) {
-      if (letter == '"') throw std::runtime_error("quoted cells are not read here");
-      if (letter == ',') {
-        cells.emplace_back();
-      } else {
-        cells.back() += letter;
-      }
-    }
-    return cells;
-  };
-  std::string line;
-  std::getline(file, line);
-  if (line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
-  const std::vector<std::string> names = split(line);
-  std::map<std::string, std::vector<std::string>> columns;
-  while (std::getline(file, line)) {
-    const std::vector<std::string> cells = split(line);
-    if (cells.size() != names.size()) throw std::runtime_error("a row of another length in " + path.string());
-    for (std::size_t i = 0; i < names.size(); ++i) columns[names[i]].push_back(cells[i]);
-  }
-  return columns;
-}
-
-inline std::vector<double> to_numbers(const std::vector<std::string>& cells) {
-  std::vector<double> numbers;
-  for (const std::string& cell : cells) numbers.push_back(cell.empty() ? std::nan("") : std::stod(cell));
-  return numbers;
-}
 
 }  // namespace test

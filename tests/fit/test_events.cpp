@@ -9,6 +9,7 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/fit/events.hpp>
+#include <funnelgraph/fit/tally.hpp>
 
 #include "random_log.hpp"
 
@@ -189,5 +190,9 @@ TEST_CASE("money stands on the event where it is") {
     if (row.measure == "amount" && row.stage == "cart") CHECK(std::isnan(row.mean));
     if (row.measure == "clicks" && row.stage == "cart") CHECK(row.sum == 5);
   }
-  CHECK(notes_of(statistics).at("missing:amount") == 2);
+  // Only where it would be asked for: on outcomes.
+  CHECK_FALSE(notes_of(statistics).contains("missing:amount"));
+  const fit::Statistics at_cart =
+      fit::events(log, {.outcomes = {{"cart", fg::OutcomeKind::won}}, .amount = "price"});
+  CHECK(notes_of(at_cart).at("missing:amount") == 2);
 }

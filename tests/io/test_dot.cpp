@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <string>
 
 #include <funnelgraph/model/reference.hpp>
@@ -21,10 +22,13 @@ namespace {
 std::string drawn(const std::string& text) {
   static const bool there = std::system("dot -V > /dev/null 2>&1") == 0;
   if (!there) SKIP("Graphviz (dot) is not installed");
-  const auto folder = std::filesystem::temp_directory_path();
-  const auto in = folder / "funnelgraph_test.dot";
-  const auto out = folder / "funnelgraph_test.svg";
-  const auto messages = folder / "funnelgraph_test.txt";
+  // Tests run beside each other: each process draws a folder of its own.
+  static const auto folder = std::filesystem::temp_directory_path() /
+                             ("funnelgraph_test_dot_" + std::to_string(std::random_device()()));
+  std::filesystem::create_directories(folder);
+  const auto in = folder / "funnel.dot";
+  const auto out = folder / "funnel.svg";
+  const auto messages = folder / "messages.txt";
   std::ofstream(in, std::ios::binary) << text;
   const std::string command =
       "dot -Tsvg \"" + in.string() + "\" -o \"" + out.string() + "\" 2> \"" + messages.string() + "\"";
@@ -34,7 +38,11 @@ std::string drawn(const std::string& text) {
   CHECK(worked);
   CHECK(std::filesystem::file_size(messages) == 0);
   std::ifstream svg(out);
-  return {std::istreambuf_iterator<char>(svg), {}};
+  std::string picture{std::istreambuf_iterator<char>(svg), {}};
+  svg.close();
+  said.close();
+  std::filesystem::remove_all(folder);
+  return picture;
 }
 
 Funnel nasty() {

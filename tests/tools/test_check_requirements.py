@@ -69,7 +69,22 @@ class CheckRequirements(unittest.TestCase):
         self.assertEqual(self.problems(NAMED), [])
 
     def test_ticked_without_a_test(self) -> None:
-        self.assertEqual(self.problems(NAMED | {1}), ["1 is ticked, but no test names it"])
+        self.assertEqual(self.problems(NAMED | {1}), ["1 is done in the list, but no test names it"])
+
+    def test_partly(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            root = tree(folder, NAMED)
+            path = root / "docs" / "requirements.md"
+            path.write_text(path.read_text(encoding="utf-8").replace("[x] 8:", "[~] 8:"), encoding="utf-8")
+            lines, problems = check_requirements.check(root)
+            self.assertEqual(problems, [])
+            self.assertIn("check_requirements: 10 done, 1 partly, 63 open", lines)
+            check_requirements.write(root)
+            self.assertIn("[~] 8:", path.read_text(encoding="utf-8"))
+            path.write_text(path.read_text(encoding="utf-8").replace("[ ] 1:", "[~] 1:"), encoding="utf-8")
+            self.assertEqual(
+                check_requirements.check(root)[1], ["1 is partly in the list, but no test names it"]
+            )
 
     def test_open_with_a_test(self) -> None:
         self.assertEqual(

@@ -161,9 +161,11 @@ class EventReader {
     }
     std::optional<std::uint32_t> before;
     bool ended = false;
+    bool noted = goes_on;  // whether there is an event before that counted
     for (const std::uint32_t row : rows) {
-      if (before || goes_on) note_changes(journey, before, row);
+      if (noted) note_changes(journey, before, row);
       before = row;
+      noted = !ended;
       if (ended) {
         note("after_outcome", row);
         continue;
@@ -213,7 +215,7 @@ class EventReader {
   bool visit(Journey& journey, std::uint32_t row) {
     for (std::size_t m = 0; m < measures_.size(); ++m) {
       row_measures_[measure_places_[m]] = measures_[m].values[row];
-      if (std::isnan(measures_[m].values[row])) {
+      if (std::isnan(measures_[m].values[row]) && ends_[stage_places_[stages_.rows[row]]]) {
         content_.notes.add("missing:" + measures_[m].name, log_.row_number(row));
       }
     }

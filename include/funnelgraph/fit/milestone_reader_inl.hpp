@@ -296,7 +296,9 @@ class MilestoneReader {
     for (std::size_t m = 0; m < measures_.size(); ++m) {
       const double value = measures_[m].values[row];
       if (!std::isnan(value)) journey.measures[measure_places_[m]] = value;  // else the one NaN above
-      if (std::isnan(value)) note(journey, "missing:" + measures_[m].name, row);
+      if (std::isnan(value) && (measures_[m].name != "amount" || journey.end == reached_end)) {
+        note(journey, "missing:" + measures_[m].name, row);
+      }
     }
   }
 

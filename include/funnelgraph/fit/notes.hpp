@@ -51,7 +51,8 @@ class Notes {
   std::map<std::string, Entry, std::less<>> entries_;
 };
 
-/// The sentence for a code; a code of the form "missing:price" names its measure.
+/// The sentence for a code; a code of the form "missing:price" names its measure: noted of journeys,
+/// the amount only of those that reached an outcome; in logs of events that are an outcome.
 [[nodiscard]] std::string note_message(std::string_view code);
 
 }  // namespace funnelgraph::inline v0::fit

@@ -53,8 +53,8 @@ inline constexpr NoteText note_texts[] = {
 FUNNELGRAPH_INLINE std::string note_message(std::string_view code) {
   constexpr std::string_view missing = "missing:";
   if (code.starts_with(missing)) {
-    return "journeys or events without \"" + std::string(code.substr(missing.size())) +
-           "\"; left out of its mean";
+    return "journeys without \"" + std::string(code.substr(missing.size())) +
+           "\"; left out of its mean, which is taken to hold for them";
   }
   for (const detail::NoteText& text : detail::note_texts) {
     if (text.code == code) return std::string(text.message);

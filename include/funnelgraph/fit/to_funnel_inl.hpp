@@ -17,6 +17,7 @@
 #include <funnelgraph/fit/reader_options_inl.hpp>
 #include <funnelgraph/fit/statistics.hpp>
 #include <funnelgraph/fit/statistics_inl.hpp>
+#include <funnelgraph/fit/tally.hpp>
 
 namespace funnelgraph::inline v0::fit {
 
@@ -35,8 +36,9 @@ inline Role role_of(const std::string& owner) {
 
 class FunnelMaker {
  public:
-  FunnelMaker(const StatisticsContent& content, const FunnelOptions& options)
-      : content_(content), options_(options), all_(total(content)) {
+  /// `whole` stands in where `content` is a segment in which a measure was never given.
+  FunnelMaker(const StatisticsContent& content, const FunnelOptions& options, const Tally* whole = nullptr)
+      : content_(content), options_(options), all_(total(content)), whole_(whole) {
     if (options.open == OpenRule::matured) {
       throw InvalidValueError("to_funnel(open=)", "matured", "exclude or lost; matured is not available yet");
     }
@@ -191,12 +193,15 @@ class FunnelMaker {
   }
 
   [[nodiscard]] Number mean_of(const std::string& name, std::uint32_t place) const {
-    const MeasureTally& tally = all_.stages[place].visited[measure(name)];
-    if (tally.number == 0) {
-      throw DataError("statistics", 0, name, "is not given for any journey at \"" + names_[place] + "\"");
-    }
+    const std::size_t m = measure(name);
+    const MeasureTally& tally = all_.stages[place].visited[m];
     const auto n = static_cast<double>(tally.number);
-    return measured(tally.sum.value() / n, {.n = n, .interval = {}});
+    if (tally.number > 0) return measured(tally.sum.value() / n, {.n = n, .interval = {}});
+    if (whole_ != nullptr && whole_->stages[place].visited[m].number > 0) {
+      const MeasureTally& others = whole_->stages[place].visited[m];
+      return placeholder(others.sum.value() / static_cast<double>(others.number));
+    }
+    throw DataError("statistics", 0, name, "is not given for any journey at \"" + names_[place] + "\"");
   }
 
   [[nodiscard]] const Ownership& ownership_of(const std::string& name) const {
@@ -303,6 +308,7 @@ class FunnelMaker {
   const StatisticsContent& content_;
   const FunnelOptions& options_;
   Tally all_;
+  const Tally* whole_;
   std::vector<std::string> names_;
   std::vector<std::optional<OutcomeKind>> kinds_;
   std::map<std::pair<std::uint32_t, std::string>, Exit> exits_;
@@ -316,16 +322,19 @@ class FunnelMaker {
 }  // namespace detail
 
 FUNNELGRAPH_INLINE Funnel Statistics::to_funnel(const FunnelOptions& options) const {
-  return detail::FunnelMaker(content_, options).make();
+  return detail::FunnelMaker(*content_, options).make();
 }
 
 FUNNELGRAPH_INLINE SegmentedFunnel Statistics::to_segmented_funnel(const FunnelOptions& options) const {
-  if (content_.segments.empty() || content_.segments == std::vector<std::string>{""}) {
+  if (content_->segments.empty() || content_->segments == std::vector<std::string>{""}) {
     throw InvalidValueError("to_segmented_funnel", "statistics without segments", "a fit with segment=");
   }
   SegmentedFunnel funnels;
-  for (const std::string& name : content_.segments)
-    funnels.set_segment(name, segment(name).to_funnel(options));
+  const Tally whole = detail::total(*content_);
+  for (const std::string& name : content_->segments) {
+    const Statistics part = segment(name);
+    funnels.set_segment(name, detail::FunnelMaker(part.content(), options, &whole).make());
+  }
   return funnels;
 }
 
