@@ -337,8 +337,9 @@ class Scenario:
     @staticmethod
     def _holder(part: str, names: tuple[str, ...], fields: dict[str, Any]) -> CoreFunnel:
         holder = Funnel()
-        if part == "entry" and len(names) == 2:
-            names, fields = names[:1], {**fields, "channel": names[1]}
+        if part == "entry":
+            names, channel = names[:1], names[1:]
+            fields = {**fields, **({"channel": channel[0]} if channel else {})}
         getattr(holder, f"add_{part}")(*names, **fields)
         return holder._core
 
