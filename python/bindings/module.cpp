@@ -13,5 +13,6 @@ PYBIND11_MODULE(_core, module) {
   bind_compile(module);
   bind_analysis(module);
   bind_io(module);
+  bind_maturity(module);
   bind_fit(module);
 }

@@ -58,7 +58,7 @@ from .segmented import SegmentedFunnel
 from .table import Row, Table
 
 if TYPE_CHECKING:
-    from . import datasets, fit
+    from . import datasets, fit, maturity
 
 __all__ = [
     "Analysis",
@@ -108,6 +108,7 @@ __all__ = [
     "lag",
     "lag_sd",
     "lever",
+    "maturity",
     "measured",
     "metric",
     "most_probable_paths",
@@ -125,7 +126,7 @@ __all__ = [
 ]
 
 #: Rooms that bring NumPy with them are imported when they are first asked for.
-_LAZY = ("datasets", "fit")
+_LAZY = ("datasets", "fit", "maturity")
 
 
 def __getattr__(name: str) -> Any:

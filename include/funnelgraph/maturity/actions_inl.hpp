@@ -5,6 +5,7 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/maturity/actions.hpp>
+#include <funnelgraph/maturity/reliability_inl.hpp>
 
 namespace funnelgraph::inline v0::maturity {
 namespace detail {
