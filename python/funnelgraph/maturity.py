@@ -602,9 +602,7 @@ class Assessment:
             elif reply is not None:
                 reply = bool(reply)
             given[name] = reply
-        core = _core.maturity_advise(
-            self._now(now), given, marketing_role or "", self._instrument.language
-        )
+        core = _core.maturity_advise(self._now(now), given, marketing_role or "", self._instrument.language)
         bands = {self._sides[which].band for which in SIDES}
         return Advice(core, sides_differ=None not in bands and len(bands) > 1)
 

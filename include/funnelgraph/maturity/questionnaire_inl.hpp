@@ -35,12 +35,12 @@ namespace detail {
 }
 
 inline constexpr std::string_view page_style =
-    "body{font:10.5pt/1.35 'Noto Sans',Arial,sans-serif;max-width:190mm;margin:8mm auto;padding:0 "
+    "body{font:9.6pt/1.25 'Noto Sans',Arial,sans-serif;max-width:190mm;margin:8mm auto;padding:0 "
     "4mm;color:#111}"
     "h1{font-size:15pt;margin:0 0 2mm}p{margin:0 0 3mm}"
-    "table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #999;padding:1.1mm 1.5mm;"
+    "table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #999;padding:.8mm 1.2mm;"
     "vertical-align:middle;text-align:left}th{font-weight:600;font-size:8.5pt;vertical-align:bottom}"
-    ".n{width:7mm;text-align:right;color:#444}.a{width:16mm;text-align:center}tr{break-inside:avoid}"
+    ".n{width:7mm;text-align:right;color:#444}.a{width:14mm;text-align:center}tr{break-inside:avoid}"
     "thead{display:table-header-group}.b{display:inline-block;width:4mm;height:4mm;border:1px solid #333;"
     "vertical-align:-0.6mm;margin-right:1mm}.w span{margin-right:7mm;white-space:nowrap}"
     ".l{display:inline-block;min-width:38mm;border-bottom:1px solid #333}"
