@@ -1,7 +1,8 @@
 // Times one large generated chain, prints a JSON line and writes what large_chains.py compares.
 //
-//   large_chains KIND STAGES SEED REPEATS [FILE]
+//   large_chains [KIND STAGES SEED REPEATS [FILE]]
 //
+// Without arguments: every kind with 100,000 stages.
 // KIND: acyclic (three edges to one of the next ten stages), local (one of the three goes back by at most
 // ten), random (acyclic, but one edge in a hundred goes back to any earlier stage), random_stages (one
 // stage in a hundred has one such edge); with the suffix _shuffled the stages are numbered at random.
@@ -18,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#if defined(__unix__) || defined(__APPLE__)
+#if defined(__APPLE__)
 #include <sys/resource.h>
 #endif
 
@@ -105,15 +106,18 @@ double median(std::vector<double> times) {
   return times[times.size() / 2];
 }
 
+/// Peak resident memory, 0 where the system does not say.
 double peak_megabytes() {
-#if defined(__unix__) || defined(__APPLE__)
+#if defined(__linux__)
+  // Not getrusage: it also counts the process that started this one.
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) return std::strtod(line.c_str() + 6, nullptr) / 1024.0;
+  return 0;
+#elif defined(__APPLE__)
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-#if defined(__APPLE__)
   return static_cast<double>(usage.ru_maxrss) / 1048576.0;
-#else
-  return static_cast<double>(usage.ru_maxrss) / 1024.0;
-#endif
 #else
   return 0;
 #endif
@@ -125,17 +129,9 @@ void write(std::ofstream& file, const std::vector<T>& numbers) {
              static_cast<std::streamsize>(numbers.size() * sizeof(T)));
 }
 
-}  // namespace
-
-int main(int count, char** arguments) {
-  if (count < 5) {
-    std::fputs("usage: large_chains KIND STAGES SEED REPEATS [FILE]\n", stderr);
-    return 2;
-  }
-  const std::string kind = arguments[1];
-  const auto stages = static_cast<std::uint32_t>(std::strtoul(arguments[2], nullptr, 10));
-  const Numbers chain = generate(kind, stages, std::strtoull(arguments[3], nullptr, 10));
-  const int repeats = std::max(1, std::atoi(arguments[4]));
+int run(const std::string& kind, std::uint32_t stages, std::uint64_t seed, int repeats,
+        const std::string& name) {
+  const Numbers chain = generate(kind, stages, seed);
   std::vector<double> plan_times, number_times, solve_times, transposed_times, self_times, cold_times;
   std::vector<double> solution, visits;
   fg::EliminationStatistics found;
@@ -166,8 +162,8 @@ int main(int count, char** arguments) {
     self_times.push_back(after_self - before_self);
     cold_times.push_back(solved - start);
   }
-  if (count > 5) {
-    std::ofstream file(arguments[5], std::ios::binary);
+  if (!name.empty()) {
+    std::ofstream file(name, std::ios::binary);
     write(file, std::vector<std::uint32_t>{stages, static_cast<std::uint32_t>(chain.target.size())});
     write(file, chain.row_begin);
     write(file, chain.target);
@@ -176,7 +172,7 @@ int main(int count, char** arguments) {
     write(file, solution);
     write(file, visits);
     if (!file) {
-      std::fprintf(stderr, "cannot write %s\n", arguments[5]);
+      std::fprintf(stderr, "cannot write %s\n", name.c_str());
       return 1;
     }
   }
@@ -191,4 +187,22 @@ int main(int count, char** arguments) {
       found.cyclic_components, found.largest_component, static_cast<unsigned long long>(found.fill),
       static_cast<unsigned long long>(found.operations), cold_megabytes, peak_megabytes());
   return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count == 1) {
+    for (const char* kind :
+         {"acyclic", "acyclic_shuffled", "local", "local_shuffled", "random_stages", "random"})
+      if (run(kind, 100'000, 1, 3, {}) != 0) return 1;
+    return 0;
+  }
+  if (count < 5) {
+    std::fputs("usage: large_chains [KIND STAGES SEED REPEATS [FILE]]\n", stderr);
+    return 2;
+  }
+  return run(arguments[1], static_cast<std::uint32_t>(std::strtoul(arguments[2], nullptr, 10)),
+             std::strtoull(arguments[3], nullptr, 10), std::max(1, std::atoi(arguments[4])),
+             count > 5 ? arguments[5] : "");
 }

@@ -7,18 +7,17 @@ tools/install-deps.sh
 cmake --preset bench
 cmake --build --preset bench
 for program in build/bench/benchmarks/*; do
-  [ -f "$program" ] && [ -x "$program" ] || continue
-  echo "== $(basename "$program")"
-  "$program"
+  name=$(basename "$program")
+  # A program that a script drives runs below.
+  if [ -f "$program" ] && [ -x "$program" ] && [ ! -e "benchmarks/$name.py" ]; then
+    echo "== $name"
+    "$program"
+  fi
 done
 
 python=$(tools/venv.sh build test)
-if [ -z "${FUNNELGRAPH_PYTHON:-}" ]; then
-  "$python" -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall \
-    -C build-dir=build/python .
-fi
+tools/install-python.sh "$python"
 for script in benchmarks/*.py; do
-  [ -e "$script" ] || continue
   echo "== $(basename "$script")"
   "$python" "$script"
 done

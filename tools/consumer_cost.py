@@ -68,7 +68,7 @@ def main() -> int:
         "--build", type=Path, default=ROOT / "build" / "dev", help="a configured build folder"
     )
     parser.add_argument("--compiler", default=os.environ.get("CXX", "c++"))
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--limit", type=float, help="largest ratio of the compiled way")
     arguments = parser.parse_args()
 

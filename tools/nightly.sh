@@ -43,8 +43,10 @@ cmake --build --preset bench --target maturity_coverage
 build/bench/benchmarks/maturity_coverage
 
 echo "== peers"
-for script in benchmarks/*peer*.py; do
-  [ -e "$script" ] || continue
+python=$(tools/venv.sh build test peers)
+tools/install-python.sh "$python"
+for script in tools/compare_*.py; do
+  echo "-- $(basename "$script")"
   "$python" "$script"
 done
 

@@ -12,11 +12,7 @@ cmake --workflow --preset test
 
 echo "== Python tests"
 python=$(tools/venv.sh build test)
-if [ -z "${FUNNELGRAPH_PYTHON:-}" ]; then
-  # Without isolation, against the system's Eigen and Boost, so that a second run only builds what changed.
-  "$python" -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps --force-reinstall \
-    -C build-dir=build/python .
-fi
+tools/install-python.sh "$python"
 "$python" -m pytest --junitxml=build/results/python.xml
 
 echo "== Projects that embed the library"

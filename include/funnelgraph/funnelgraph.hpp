@@ -8,6 +8,9 @@
 #include <funnelgraph/config.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/units.hpp>
+#include <funnelgraph/fit/delimited.hpp>
+#include <funnelgraph/fit/events.hpp>
+#include <funnelgraph/fit/milestones.hpp>
 #include <funnelgraph/maturity/actions.hpp>
 #include <funnelgraph/maturity/advice.hpp>
 #include <funnelgraph/maturity/assessment.hpp>

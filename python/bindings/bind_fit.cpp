@@ -20,6 +20,7 @@
 #include <funnelgraph/fit/milestones.hpp>
 #include <funnelgraph/fit/number_column.hpp>
 #include <funnelgraph/fit/statistics.hpp>
+#include <funnelgraph/fit/tally.hpp>
 
 #include "bindings.hpp"
 #include "convert.hpp"

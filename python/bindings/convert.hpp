@@ -78,7 +78,7 @@ struct EnumNames<fg::OutcomeKind> {
 };
 template <>
 struct EnumNames<fg::SourceKind> {
-  static constexpr const char* kind = "source";
+  static constexpr const char* kind = "source kind";
   static constexpr const char* names[] = {"assumed", "measured", "agreed", "estimated", "placeholder"};
 };
 template <>

@@ -72,7 +72,7 @@ _MAPPINGS = ("stages", "outcomes", "owners", "roles", "reasons")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line; returns the exit code (0 well, 2 a problem that is said on stderr)."""
+    """Run the command line; return the exit code (0 well, 2 a problem that is said on stderr)."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -147,7 +147,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     analyze.add_argument("--encoding", help="of the file (default utf-8)")
     analyze.add_argument(
-        "--reference", metavar="FILE", help="a plan (JSON), or a table of an earlier period with the same columns"
+        "--reference",
+        metavar="FILE",
+        help="a plan (JSON), or a table of an earlier period with the same columns",
     )
     analyze.add_argument("--discount-rate", type=float, help="effective per year")
     _add_presentation(analyze)
@@ -178,14 +180,15 @@ def _demo(options: argparse.Namespace) -> str:
         journey="person",
         stages={stage: stage for stage in stages},
         lost="lost_reason",
+        lost_at="lost_at",
+        status="status",
         reasons=datasets.sandal_shop_reasons(),
         amount="amount",
         cost="cost",
         segment="channel",
-        silence=7,
-        until="2026-04-15",
     )
-    owners = {"reached": "Marketing", "engaged": "Marketing", "enquiry": "Sales", "order": "Sales"}
+    owners = {"reached": "Marketing", "engaged": "Marketing"}
+    owners.update(enquiry="Sales", order="Sales", delivered="Sales")
     funnel = statistics.to_funnel(
         name="Sandal shop",
         currency="VND",
@@ -194,6 +197,7 @@ def _demo(options: argparse.Namespace) -> str:
         roles={"Marketing": "marketing", "Sales": "sales", "Company": "company", "Outside": "outside"},
         outcomes={"delivered": "won"},
         values={"delivered": "amount"},
+        open="lost",  # who went no further within six weeks will not
     )
     analysis = analyze(funnel, reference=plan)
     if options.json:
@@ -230,7 +234,11 @@ def _new(options: argparse.Namespace) -> str:
     if options.json:
         return text
     analysis = analyze(funnel)
-    lines = [_text(funnel, analysis, None, None, options.language), "", word("placeholders", options.language)]
+    lines = [
+        _text(funnel, analysis, None, None, options.language),
+        "",
+        word("placeholders", options.language),
+    ]
     if options.output:
         lines.append(word("written", options.language, path=options.output))
     return "\n".join(lines)
@@ -267,7 +275,7 @@ def _json(funnel: Funnel, analysis: Analysis, reference: Funnel | None, statisti
 
 
 def _funnel_of(path: Path, settings: TableOptions) -> tuple[Funnel, Statistics | None]:
-    """A funnel from a JSON file, or fitted from a table."""
+    """Return a funnel from a JSON file, or fitted from a table."""
     from . import Funnel, fit
 
     if path.suffix.lower() == ".json":
@@ -309,13 +317,13 @@ def _funnel_of(path: Path, settings: TableOptions) -> tuple[Funnel, Statistics |
         roles=_roles(owners, settings),
         outcomes=outcomes,
         open=settings.open,
-        values={name: "amount" for name in won} if settings.amount else {},
+        values=dict.fromkeys(won, "amount") if settings.amount else {},
     )
     return funnel, statistics
 
 
 def _shares(owner: Any) -> Any:
-    """"Marketing+Sales" is owned by both in equal parts."""
+    """Read Marketing+Sales as owned by both in equal parts."""
     if isinstance(owner, str) and "+" in owner:
         names = [part.strip() for part in owner.split("+")]
         return {name: 1 / len(names) for name in names}
@@ -374,8 +382,7 @@ def _config(path: str | None, known: set[str]) -> dict[str, Any]:
 
 
 def _pairs(option: str, text: str) -> dict[str, str]:
-    """``a=b,c=d`` as a dictionary; a comma or an equals sign inside a name is written twice or quoted
-    in a TOML file."""
+    """Return ``a=b,c=d`` as a dictionary; names with a comma or equals sign belong in a TOML file."""
     pairs: dict[str, str] = {}
     for part in text.split(","):
         name, sign, value = part.partition("=")
@@ -389,7 +396,7 @@ def _pairs(option: str, text: str) -> dict[str, str]:
 
 
 def _in_language(funnel: Funnel, language: str) -> Funnel:
-    """The funnel with the names that its labels give in a language; others stay."""
+    """Return the funnel with the names that its labels give in a language; others stay."""
     if language == "en":
         return funnel
     from . import Funnel
@@ -398,12 +405,12 @@ def _in_language(funnel: Funnel, language: str) -> Funnel:
     for row in funnel.stages():
         if label := row["labels"].get(language):
             renamed.rename_stage(row["name"], label)
-    for row in funnel.outcomes():
-        if label := row["labels"].get(language):
-            renamed.rename_outcome(row["name"], label)
-    for row in funnel.owners():
-        if label := row["labels"].get(language):
-            renamed.rename_owner(row["name"], label)
+    for outcome in funnel.outcomes():
+        if label := outcome["labels"].get(language):
+            renamed.rename_outcome(outcome["name"], label)
+    for owner in funnel.owners():
+        if label := owner["labels"].get(language):
+            renamed.rename_owner(owner["name"], label)
     return renamed
 
 
@@ -435,9 +442,12 @@ def _error_data(error: Exception) -> dict[str, Any]:
     data: dict[str, Any] = {"type": type(error).__name__, "message": _error_text(error)}
     if code := getattr(error, "code", None):
         data["code"] = code
-    data.update({name: getattr(error, name) for name in names if isinstance(getattr(error, name, None), str | int)})
+    data.update(
+        {name: getattr(error, name) for name in names if isinstance(getattr(error, name, None), str | int)}
+    )
     if issues := getattr(error, "issues", None):
         data["issues"] = [
-            {"code": i.code, "where": i.where, "message": i.message, "severity": str(i.severity)} for i in issues
+            {"code": i.code, "where": i.where, "message": i.message, "severity": str(i.severity)}
+            for i in issues
         ]
     return data

@@ -53,7 +53,9 @@ def sandal_shop(*, seed: int = 7, people: int = 200_000) -> dict[str, npt.NDArra
     dict of str to numpy.ndarray
         Columns ``person`` (text), ``channel`` (text), ``reached``, ``engaged``, ``enquiry``, ``order``
         and ``delivered`` (datetime64[s], NaT where the person never got there), ``lost_reason`` (text,
-        empty where there is none), ``amount`` (VND, NaN without an order), ``cost`` (VND of advertising
+        empty where there is none) with its date ``lost_at``, ``status`` ("silent" where an enquirer never
+        answered again and was given up after a week, else empty), ``amount`` (VND, NaN without an
+        order), ``cost`` (VND of advertising
         for the row), ``liked``, ``shared`` and ``commented`` (bool: interactions, which overlap).
 
     Examples
@@ -97,6 +99,11 @@ def sandal_shop(*, seed: int = 7, people: int = 200_000) -> dict[str, npt.NDArra
     enquiry_at = later(engaged_at, 0.4, enquiry)
     order_at = later(enquiry_at, 1.1, order)
     delivered_at = later(order_at, 3.0, delivered)
+    # A lost enquiry is closed some days after it was made, a lost order after it was placed; who stays
+    # silent is given up after a week.
+    silent = enquiry & ~order & ~says_why
+    closed_at = later(np.where(order, order_at, enquiry_at), 2.5, says_why)
+    closed_at = np.where(silent, enquiry_at + np.timedelta64(7, "D"), closed_at)
     pairs = 1 + (uniform(people) < 0.18)
     price = np.array([1_750_000.0, 1_900_000.0, 2_150_000.0])[_draw(uniform, people, [0.4, 0.4, 0.2])]
     return {
@@ -108,6 +115,8 @@ def sandal_shop(*, seed: int = 7, people: int = 200_000) -> dict[str, npt.NDArra
         "order": order_at,
         "delivered": delivered_at,
         "lost_reason": np.where(says_why, reason, ""),
+        "lost_at": closed_at,
+        "status": np.where(silent, "silent", ""),
         "amount": np.where(order, price * pairs, np.nan),
         "cost": np.array([c[2] for c in _CHANNELS], dtype=float)[channel],
         "liked": liked,
@@ -122,7 +131,7 @@ def sandal_shop_reasons() -> dict[str, str]:
 
 
 def sandal_shop_plan() -> Funnel:
-    """What Marketing and Sales agreed for the week: 1,000 buyers and 2,000,000,000 VND.
+    """Return what Marketing and Sales agreed for the week: 1,000 buyers and 2,000,000,000 VND.
 
     Its stages have the names of `sandal_shop`'s columns, so it serves as the reference of an analysis
     of that table.
@@ -151,7 +160,11 @@ def sandal_shop_plan() -> Funnel:
     plan.add_stage("enquiry", owner="Sales", unit="people", labels={"vi": "hỏi mua"})
     plan.add_stage("order", owner="Sales", unit="people", labels={"vi": "đặt hàng"})
     plan.add_outcome(
-        "delivered", kind="won", owner="Sales", value=agreed(target / buyers, by=both), labels={"vi": "đã giao"}
+        "delivered",
+        kind="won",
+        owner="Sales",
+        value=agreed(target / buyers, by=both),
+        labels={"vi": "đã giao"},
     )
     plan.add_transition("reached", "engaged", rate=agreed(people / reach, by=both), lag=0.02)
     plan.add_transition("engaged", "enquiry", rate=agreed(enquiries / people, by=both), lag=0.4)
@@ -162,14 +175,15 @@ def sandal_shop_plan() -> Funnel:
 
 
 def _draw(uniform: Any, n: int, shares: list[float]) -> npt.NDArray[Any]:
-    """Indices 0, 1, ... with the given shares."""
+    """Return indices 0, 1, ... with the given shares."""
     import numpy as np
 
-    return np.searchsorted(np.cumsum(shares)[:-1], uniform(n), side="right")
+    indices: npt.NDArray[Any] = np.searchsorted(np.cumsum(shares)[:-1], uniform(n), side="right")
+    return indices
 
 
 def _first(keys: npt.NDArray[Any], n: int) -> npt.NDArray[np.bool_]:
-    """A mask of exactly `n` rows: those with the smallest keys."""
+    """Return a mask of exactly `n` rows: those with the smallest keys."""
     import numpy as np
 
     mask = np.zeros(len(keys), dtype=bool)

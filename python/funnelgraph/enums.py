@@ -20,12 +20,12 @@ class _Name(StrEnum):
         from . import _core
         from .errors import UnknownNameError
 
-        kind = cls.__doc__.split(".")[0].lower() if cls.__doc__ else cls.__name__
+        kind = "".join(f" {c.lower()}" if c.isupper() else c for c in cls.__name__).strip()
         raise UnknownNameError(kind, value, _core.nearest_name(folded, [str(member) for member in cls]))
 
 
 class Role(_Name):
-    """Role. What an owner is for, whatever it is called."""
+    """What an owner is for, whatever it is called."""
 
     MARKETING = "marketing"
     SALES = "sales"
@@ -37,7 +37,7 @@ class Role(_Name):
 
 
 class OutcomeKind(_Name):
-    """Outcome kind. How a journey ends; screened: rightly sent away, silent: no answer."""
+    """How a journey ends; screened: rightly sent away, silent: no answer."""
 
     WON = "won"
     LOST = "lost"
@@ -46,7 +46,7 @@ class OutcomeKind(_Name):
 
 
 class SourceKind(_Name):
-    """Source. How a number came to be."""
+    """How a number came to be."""
 
     ASSUMED = "assumed"
     MEASURED = "measured"
@@ -56,7 +56,7 @@ class SourceKind(_Name):
 
 
 class LagFamily(_Name):
-    """Lag family. The families of waiting times."""
+    """The families of waiting times."""
 
     UNKNOWN = "unknown"
     DETERMINISTIC = "deterministic"
@@ -68,14 +68,14 @@ class LagFamily(_Name):
 
 
 class CapacityRule(_Name):
-    """Capacity rule. What happens to visits above a stage's capacity: reported, or shed to the drop-off."""
+    """What happens to visits above a stage's capacity: reported, or shed to the drop-off."""
 
     REPORT = "report"
     CAP = "cap"
 
 
 class Severity(_Name):
-    """Severity. An error stops a computation, a warning does not."""
+    """An error stops a computation, a warning does not."""
 
     WARNING = "warning"
     ERROR = "error"

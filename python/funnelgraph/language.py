@@ -54,6 +54,9 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "kind": {"en": "kind", "vi": "loại"},
     "probability": {"en": "share", "vi": "tỷ lệ"},
     "count": {"en": "count", "vi": "số"},
+    "chance": {"en": "within chance", "vi": "trong mức ngẫu nhiên"},
+    "yes": {"en": "yes", "vi": "có"},
+    "no": {"en": "no", "vi": "không"},
     "rate": {"en": "go on", "vi": "đi tiếp"},
     "reference_rate": {"en": "reference", "vi": "tham chiếu"},
     # totals
@@ -107,8 +110,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         ),
         "vi": (
             "Một cửa hàng dép, một tuần (dữ liệu tạo sẵn): tiếp cận {reach} người, {likes} lượt thích, "
-            "{shares} lượt chia sẻ và {comments} bình luận.\nThích, chia sẻ và bình luận trùng nhau: chúng đến "
-            "từ {people} người. Kế hoạch là {buyers} người mua và {target} VND."
+            "{shares} lượt chia sẻ và {comments} bình luận.\nThích, chia sẻ và bình luận trùng nhau: "
+            "chúng đến từ {people} người. Kế hoạch là {buyers} người mua và {target} VND."
         ),
     },
     "demo_result": {
@@ -127,16 +130,57 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "table": {"en": "table", "vi": "bảng"},
 }
 
+#: What the notes of a fit say, by their code; the English sentence comes with the note.
+_NOTES_VI: Final[dict[str, str]] = {
+    "after_outcome": "sự kiện hoặc ngày sau khi hành trình đã kết thúc; bỏ qua",
+    "after_until": "ngày sau mốc `until`; lúc đó chưa biết nên không tính",
+    "already_closed": "dòng của hành trình đã kết thúc ở đợt trước; bỏ qua",
+    "duplicate_journey": "dòng lặp lại của cùng một hành trình; tính dòng đầu",
+    "first_stage_missing": "hành trình thiếu ngày của giai đoạn đầu; tính từ ngày đầu tiên có được",
+    "lost_after_until": "mất khách sau mốc `until`; lúc đó còn mở",
+    "lost_and_won": "hành trình có lý do mất khách nhưng đã tới đích; tính là tới đích",
+    "lost_at_not_lost": ("có ngày mất khách nhưng không có gì khác cho biết đã mất; không tính là mất"),
+    "lost_before_stage": "ngày mất khách trước giai đoạn cuối; tính là mất, không rõ thời gian chờ",
+    "lost_undated": "mất khách không có ngày; không rõ thời gian chờ",
+    "no_dates": "dòng không có ngày nào; không thành hành trình",
+    "no_stage": "sự kiện không có giai đoạn; không tính",
+    "no_time": "sự kiện không có thời điểm; không tính",
+    "open": "hành trình còn mở",
+    "out_of_order": (
+        "giai đoạn ghi ngày trước giai đoạn đứng trước nó; tính theo thứ tự giai đoạn, không rõ thời gian chờ"
+    ),
+    "reason_missing": "mất khách không ghi lý do",
+    "reason_unmapped": "mất khách với lý do chưa gán cho ai",
+    "segment_changed": "sự kiện ở nhóm khác với nhóm đầu tiên của hành trình; tính nhóm đầu",
+    "segment_missing": "hành trình không thuộc nhóm nào; ghi vào (none)",
+    "silent": "hành trình im lặng: không có tin gì",
+    "skipped_stage": "bước nhảy qua giai đoạn không có ngày; tính từ giai đoạn cuối đã tới",
+    "status_other": "hành trình có trạng thái không nói rõ; các ngày quyết định",
+    "status_over_date": "đã ghi ngày tới đích nhưng trạng thái nói khác; tính theo trạng thái",
+    "ties": "sự kiện liền nhau cùng một thời điểm, xếp theo cách đã chọn",
+    "ties_between_stages": "trong đó giữa các giai đoạn khác nhau: thứ tự khác là nhật ký khác",
+    "unordered": "dòng đứng trước một sự kiện sớm hơn của cùng hành trình; đã xếp theo thời gian",
+    "without_outcome": "hành trình kết thúc mà không có kết cục; tính là bỏ giữa chừng",
+    "won_undated": "trạng thái nói đã thành công nhưng không có ngày; không rõ thời gian chờ",
+}
+
+
+def note(code: str, message: str, count: int, language: str = "en") -> str:
+    """Return the sentence of a fit's note: `message` in English, its own in Vietnamese where there is one."""
+    if check_language(language) == "vi" and code in _NOTES_VI:
+        return f"{_NOTES_VI[code]}: {count}"
+    return message
+
 
 def check_language(language: str) -> str:
-    """`language` if it is known; InvalidValueError with what is allowed otherwise."""
+    """Return `language` if it is known; InvalidValueError with what is allowed otherwise."""
     if language not in LANGUAGES:
         raise InvalidValueError("language", language, " or ".join(LANGUAGES))
     return language
 
 
 def word(key: str, language: str = "en", **values: object) -> str:
-    """The word or sentence `key` in a language, with its blanks filled in.
+    """Return the word or sentence `key` in a language, with its blanks filled in.
 
     Parameters
     ----------

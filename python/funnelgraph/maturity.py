@@ -20,6 +20,9 @@ from .table import Table, number_text
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from ._core import MaturityAssessment as CoreAssessment
+    from ._core import MaturityInstrument as CoreInstrument
+
     Replies = Mapping[str, bool | str | None]
 
 __all__ = [
@@ -101,7 +104,7 @@ class Instrument:
 
     __slots__ = ("_core", "_language")
 
-    _core: _core.MaturityInstrument
+    _core: CoreInstrument
     _language: str
 
     def __init__(self, core: _core.MaturityInstrument, *, language: str = "en") -> None:
@@ -447,7 +450,7 @@ class Assessment:
 
     __slots__ = ("_core", "_instrument", "_options", "_read", "_sides", "_tables")
 
-    _core: _core.MaturityAssessment
+    _core: CoreAssessment
     _instrument: Instrument
     _read: _Read
     _options: dict[str, Any]
@@ -511,7 +514,10 @@ class Assessment:
 
     @property
     def levels(self) -> Table:
-        """Heads and staff apart, where they may be shown: side, level, scored, score, low, high, band, hidden."""
+        """Heads and staff apart, where they may be shown.
+
+        Columns: side, level, scored, score, low, high, band, hidden.
+        """
         return self._table("levels")
 
     @property
@@ -559,7 +565,7 @@ class Assessment:
     def actions(self) -> Table:
         """What can be done for the next move, those actions first whose statements are weakest.
 
-        Columns: action, name, owner, cadence, cost_to_other, lifts (statements), changes (what in the funnel),
+        Columns: action, name, owner, cadence, cost_to_other, lifts (statements), changes (in the funnel),
         weakest (statement), weakest_side, weakest_answer, need (mean of the lower side's answers), text.
         """
         return Table._of(self._core.plan(self._now(None), self._instrument.language))
@@ -577,14 +583,14 @@ class Assessment:
         marketing_role: str | None = None,
         now: str | None = None,
     ) -> Advice:
-        """Read the decision table: stay or tighten?
+        """Read the decision table: whether to stay or to tighten.
 
         Parameters
         ----------
         replies : mapping of str to bool, None or "yes", "no", "unknown"
             Conditions by id (:func:`conditions` lists them); those left out are unknown.
         marketing_role : str, optional
-            How large a part Marketing plays (:func:`marketing_roles`); frames the advice and what to ask first.
+            How large a part Marketing plays (:func:`marketing_roles`); frames the advice.
         now : str, optional
             The type of relationship instead of that of the overall score.
 

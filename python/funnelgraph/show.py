@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .language import word
+from .language import note, word
 from .table import Table
 
 if TYPE_CHECKING:
@@ -19,19 +19,19 @@ _BAR_WIDTH = 24
 
 
 def whole(value: float) -> str:
-    """A count without decimals, thousands apart."""
+    """Return a count without decimals, thousands apart."""
     return f"{value:,.0f}" if math.isfinite(value) else "–"
 
 
 def money(value: float) -> str:
-    """An amount: without decimals from 100 on, else with two."""
+    """Return an amount: without decimals from 100 on, else with two."""
     if not math.isfinite(value):
         return "–"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
 
 
 def percent(value: float) -> str:
-    """A share in per cent with three significant digits where they matter."""
+    """Return a share in per cent with three significant digits where they matter."""
     if not math.isfinite(value):
         return "–"
     share = 100 * value
@@ -39,7 +39,7 @@ def percent(value: float) -> str:
 
 
 def days(value: float) -> str:
-    """Days with one decimal, or hours below one day."""
+    """Return days with one decimal, or hours below one day."""
     if not math.isfinite(value):
         return "–"
     return f"{value:.1f} d" if value >= 1 or value == 0 else f"{24 * value:.1f} h"
@@ -48,7 +48,7 @@ def days(value: float) -> str:
 def stages_below_reference(
     funnel: Funnel, analysis: Analysis, reference: Funnel | None, count: int = STAGES_BELOW_REFERENCE
 ) -> list[dict[str, Any]]:
-    """The stages whose reference row would be worth most, the greatest first.
+    """Return the stages whose reference row would be worth most, the greatest first.
 
     Each is a dict with ``stage``, ``owner``, ``goes_on`` and ``goes_on_reference`` (the share of visits
     that go on to a stage or a win), ``recoverable``, ``low`` and ``high`` (95 %, NaN where the counts
@@ -81,7 +81,7 @@ def report_text(
     statistics: Statistics | None = None,
     language: str = "en",
 ) -> str:
-    """The funnel, its totals, the owner ledger, the hand-offs and the stages furthest below reference."""
+    """Return the funnel, its totals, the owner ledger, the hand-offs and the stages furthest below."""
     info = funnel.info
     period = word(info.period, language)
     basis = "basis" if info.currency else "basis_no_currency"
@@ -94,13 +94,16 @@ def report_text(
         word("outcomes", language),
         str(_outcome_table(analysis, language)),
         "",
+        word("totals", language),
         _totals(analysis, language),
         "",
         word("owner_ledger", language),
         str(_owner_table(analysis, language)),
         "",
         word("hand_offs", language),
-        str(_hand_off_table(analysis, language)) if len(analysis.hand_offs) else word("no_hand_offs", language),
+        str(_hand_off_table(analysis, language))
+        if len(analysis.hand_offs)
+        else word("no_hand_offs", language),
         "",
         word("below_reference", language),
         _below_text(funnel, analysis, reference, language),
@@ -118,7 +121,7 @@ def report_data(
     reference: Funnel | None = None,
     statistics: Statistics | None = None,
 ) -> dict[str, Any]:
-    """The same as plain data: numbers as they are, unknown ones as None."""
+    """Return the same as plain data: numbers as they are, unknown ones as None."""
     data: dict[str, Any] = {
         "funnel": {"name": funnel.info.name, "currency": funnel.info.currency, "period": funnel.info.period},
         "entrants": analysis.entrants,
@@ -191,7 +194,9 @@ def _owner_table(analysis: Analysis, language: str) -> Table:
 
 def _hand_off_table(analysis: Analysis, language: str) -> Table:
     rows = analysis.hand_offs.to_dicts()
-    columns: dict[str, list[str]] = {key: [row[key] for row in rows] for key in ("from", "to", "giver", "receiver")}
+    columns: dict[str, list[str]] = {
+        key: [row[key] for row in rows] for key in ("from", "to", "giver", "receiver")
+    }
     columns["volume"] = [whole(row["volume"]) for row in rows]
     columns["dwell_mean"] = [days(row["lag_mean"]) for row in rows]
     columns["breach"] = [percent(row["breach"]) for row in rows]
@@ -215,10 +220,18 @@ def _below_text(funnel: Funnel, analysis: Analysis, reference: Funnel | None, la
             "recoverable": [money(row["recoverable"]) for row in rows],
             "low": [money(row["low"]) for row in rows],
             "high": [money(row["high"]) for row in rows],
+            "chance": [_chance(row["low"], row["high"], language) for row in rows],
         },
         right=("rate", "reference_rate", "recoverable", "low", "high"),
     )
     return f"{table}\n{word('accounting', language)}"
+
+
+def _chance(low: float, high: float, language: str) -> str:
+    """Say whether an interval holds zero; a dash where there is no interval."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "–"
+    return word("yes" if low <= 0 <= high else "no", language)
 
 
 def _totals(analysis: Analysis, language: str) -> str:
@@ -235,22 +248,27 @@ def _totals(analysis: Analysis, language: str) -> str:
         lines.append(f"{word('cost_per_win', language)}: {money(analysis.cost / wins)}")
     if len(won) == 1 and math.isfinite(won[0]["time_mean"]):
         lines.append(f"{word('days_to_win', language)}: {won[0]['time_mean']:.1f}")
-    return f"{word('totals', language)}\n  " + "   ".join(lines)
+    return "\n".join(f"  {line}" for line in lines)
 
 
 def _notes(funnel: Funnel, statistics: Statistics | None, language: str) -> list[str]:
     lines = [f"- {issue.where}: {issue.message}" for issue in funnel.validate()]
     if statistics is not None:
-        lines += [f"- {row['message']}" for row in statistics.notes.to_dicts()]
+        lines += [
+            f"- {note(row['code'], row['message'], row['count'], language)}"
+            for row in statistics.notes.to_dicts()
+        ]
     return lines
 
 
 def _goes_on(funnel: Funnel, stage: str) -> float:
-    """The share of a stage's visits that go on to another stage or to a win; NaN where it is missing."""
+    """Return the share of a stage's visits that go on to a stage or a win; NaN where it is missing."""
     kinds = {row["name"]: row["kind"] for row in funnel.outcomes()}
     if stage not in {row["name"] for row in funnel.stages()}:
         return math.nan
-    return math.fsum(row["rate"] for row in funnel.transitions(source=stage) if kinds.get(row["to"], "won") == "won")
+    return math.fsum(
+        row["rate"] for row in funnel.transitions(source=stage) if kinds.get(row["to"], "won") == "won"
+    )
 
 
 def _bar(value: float, top: float) -> str:

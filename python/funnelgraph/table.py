@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, overload
 
 from . import _core
 from ._core import Table as CoreTable
@@ -281,8 +281,17 @@ class Table:
 
     # ---- leaving -------------------------------------------------------------------------------
 
-    def to_dict(self) -> dict[str, list[Any]]:
-        """Return plain Python lists by column.
+    @overload
+    def to_dict(self, orient: Literal["list"] = "list") -> dict[str, list[Any]]: ...
+    @overload
+    def to_dict(self, orient: Literal["records"]) -> list[dict[str, Any]]: ...
+    def to_dict(self, orient: str = "list") -> dict[str, list[Any]] | list[dict[str, Any]]:
+        """Return plain Python lists by column, or with ``orient="records"`` one dictionary a row.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such `orient`.
 
         Examples
         --------
@@ -290,6 +299,8 @@ class Table:
         >>> fg.Table({"stage": ["a"], "lost": [1.5]}).to_dict()
         {'stage': ['a'], 'lost': [1.5]}
         """
+        if _core.position_of("orient", orient, ["list", "records"]) == 1:
+            return self.to_dicts()
         return {column: self._core.cells(i) for i, column in enumerate(self.columns)}
 
     def to_dicts(self) -> list[dict[str, Any]]:

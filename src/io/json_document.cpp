@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/system/error_code.hpp>
 #include <charconv>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
@@ -68,7 +69,7 @@ std::size_t line_at(std::string_view text, std::size_t offset) {
 /// the conversion inside Boost.JSON 1.81 can be off by 2 ulp.
 class JsonHandler {
  public:
-  using error_code = boost::json::error_code;
+  using error_code = boost::system::error_code;
   using string_view = boost::json::string_view;
   using Node = JsonDocument::Node;
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
@@ -182,7 +183,7 @@ JsonDocument::JsonDocument(std::string_view text, const JsonReadOptions& options
   boost::json::parse_options rules;
   rules.max_depth = options.max_depth;
   boost::json::basic_parser<JsonHandler> parser(rules, *this, options.max_values);
-  boost::json::error_code ec;
+  boost::system::error_code ec;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), ec);
   if (!ec && read == text.size()) return;
   std::string why;

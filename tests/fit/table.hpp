@@ -31,7 +31,7 @@ inline fit::Tick tick(std::string_view text) {
 /// Columns that it owns, handed out as a view. Adding keeps earlier columns where they are.
 class Table {
  public:
-  explicit Table(std::size_t rows) : rows_(rows), view_(rows, "table") {}
+  explicit Table(std::size_t rows) : view_(rows, "table") {}
 
   Table& times(std::string name, const std::vector<std::string>& text) {
     std::vector<fit::Tick> ticks;
@@ -62,7 +62,6 @@ class Table {
   operator const fit::Columns&() const { return view_; }  // NOLINT
 
  private:
-  std::size_t rows_;
   fit::Columns view_;
   std::deque<std::vector<fit::Tick>> times_;
   std::deque<std::vector<double>> numbers_;

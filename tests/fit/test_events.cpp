@@ -9,6 +9,7 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/fit/events.hpp>
+#include <funnelgraph/fit/tally.hpp>
 
 #include "random_log.hpp"
 

@@ -69,6 +69,13 @@ TEST_CASE("a journey moves through its dated stages in the order of the columns"
     CHECK(statistics.stages()[1].open == 1);
     CHECK(notes_of(statistics) == Notes{{"after_until", 1}, {"open", 1}});
   }
+  SECTION("a date at until is known") {
+    fit::MilestoneOptions until = options;
+    until.until = test::tick("2026-01-10");
+    CHECK(fit::milestones(one("2026-01-01", "2026-01-03", "2026-01-10"), until).entered("sold") == 1);
+    --*until.until;
+    CHECK(fit::milestones(one("2026-01-01", "2026-01-03", "2026-01-10"), until).entered("sold") == 0);
+  }
   SECTION("an outcome in the middle ends it") {
     fit::MilestoneOptions early = options;
     early.outcomes = {{"offer", fg::OutcomeKind::won}};

@@ -172,6 +172,19 @@ TEST_CASE("a stage whose visits are all open holds a place for what is not known
   CHECK(open.find_outcome("sold").has_value());  // won by nobody yet, but what the funnel is for
 }
 
+TEST_CASE("a funnel can end earlier than the table") {
+  const fg::Funnel funnel =
+      fit::milestones(leads(), options()).to_funnel({.outcomes = {{"offer", fg::OutcomeKind::won}}});
+  for (const fg::Issue& issue : fg::validate(funnel)) {
+    INFO(issue.where + ": " + issue.message);
+    CHECK(issue.severity == fg::Severity::warning);
+  }
+  CHECK(funnel.stages().size() == 1);
+  CHECK(funnel.outcome("offer").kind == fg::OutcomeKind::won);
+  CHECK(funnel.transition("lead", "offer").observed == fg::Observed{4, 8, 2});
+  CHECK_FALSE(funnel.find_transition("offer", "sold").has_value());
+}
+
 TEST_CASE("a log becomes a chain whose flows are those of the log") {
   std::mt19937_64 random(41);
   for (int round = 0; round < 20; ++round) {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -29,7 +31,7 @@ def test_the_same_seed_gives_the_same_table() -> None:
 def test_stages_come_in_order() -> None:
     week = fg.datasets.sandal_shop(people=5_000)
     order = ["reached", "engaged", "enquiry", "order", "delivered"]
-    for earlier, later in zip(order, order[1:], strict=False):
+    for earlier, later in itertools.pairwise(order):
         there = ~np.isnat(week[later])
         assert not np.isnat(week[earlier][there]).any()
         assert (week[later][there] >= week[earlier][there]).all()

@@ -121,7 +121,6 @@ def test_the_road_from_leads_to_the_owner_ledger(leads: pd.DataFrame) -> None:
 
 @needs_data
 def test_every_kind_of_table_is_the_same_table(leads: pd.DataFrame) -> None:
-    """[12] needs no special form: whatever a company has its leads in."""
     expected = fitted(leads)
     dates = leads.assign(**{column: pd.to_datetime(leads[column]) for column in STAGES.values()})
     assert fitted(dates) == expected
@@ -370,6 +369,39 @@ def test_a_funnel_by_segment() -> None:
     assert segments["ads"].get(fg.volume("lead")) == 2
     with pytest.raises(fg.InvalidValueError):
         small_fit().to_segmented_funnel()
+
+
+def test_the_share_of_leads_that_fit_by_channel() -> None:
+    """Lead quality by channel; who is rightly sent away is no loss. [12] [44]"""
+    n = 60
+    table = {
+        "id": range(n),
+        "lead": ["2026-01-01"] * n,
+        "fits": ["2026-01-03" if i % 3 == 0 else None for i in range(n)],
+        "status": ["won" if i % 3 == 0 else "screened" if i % 3 == 1 else "lost" for i in range(n)],
+        "channel": ["ads" if i < 24 else "friends" for i in range(n)],
+    }
+    stages = {"lead": "lead", "fits": "fits"}
+    stats = fg.fit.milestones(table, journey="id", stages=stages, status="status", segment="channel")
+    shares = {
+        channel: stats.segment(channel).count("lead", "fits") / stats.segment(channel).entered("lead")
+        for channel in stats.segment_names
+    }
+    assert shares == {"ads": 8 / 24, "friends": 12 / 36}
+    assert stats.count("lead", "screened") == stats.count("lead", "lost") == 20
+    ledger = stats.to_funnel(owners={"lead": "Marketing"}).analyze().owners.row(owner="Marketing")
+    assert ledger.screened == pytest.approx(20)
+    assert ledger.lost == pytest.approx(20)
+
+
+def test_the_page_about_fitting_runs() -> None:
+    page = (ROOT / "docs" / "fitting.md").read_text(encoding="utf-8")
+    code = page.split("```python\n")[1].split("```")[0]
+    names: dict[str, Any] = {}
+    exec(compile(code, "docs/fitting.md", "exec"), names)
+    assert names["stats"].count("lead", "silent") == 1
+    assert names["stats"].count("offer", "silent") == 1
+    assert names["funnel"].get(fg.value("sold")) == 100
 
 
 def test_notes_tell_rows_and_never_values() -> None:

@@ -143,6 +143,9 @@ def test_building() -> None:
 
 def test_dictionaries(table: fg.Table) -> None:
     assert table.to_dict()["count"] == [1, None, 3, 2**53 + 1]
+    assert table[:2].to_dict("records") == table[:2].to_dicts()
+    with pytest.raises(fg.UnknownNameError, match="records"):
+        table.to_dict("record")  # type: ignore[call-overload]
     assert table.to_dicts()[1] == {"stage": "tư vấn", "visits": 4279.5, "count": None, "won": False}
 
 

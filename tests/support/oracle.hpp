@@ -4,6 +4,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value.hpp>
 #include <boost/json/value_stack.hpp>
+#include <boost/system/error_code.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -32,7 +33,7 @@ inline std::string read_text(const std::filesystem::path& path) {
 /// Whole numbers within 64 bits stay integers; -0 is the double.
 class ExactHandler {
  public:
-  using error_code = boost::json::error_code;
+  using error_code = boost::system::error_code;
   using string_view = boost::json::string_view;
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
@@ -79,7 +80,7 @@ class ExactHandler {
     double number = 0;
     const auto [end, error] = std::from_chars(digits_.data(), digits_.data() + digits_.size(), number);
     if (error != std::errc{} || end != digits_.data() + digits_.size()) {
-      ec = boost::json::make_error_code(boost::json::error::not_number);
+      ec = boost::json::error::not_number;
       return false;
     }
     digits_.clear();
@@ -95,7 +96,7 @@ class ExactHandler {
 inline boost::json::value parse_json(const std::string& text) {
   boost::json::basic_parser<ExactHandler> parser{boost::json::parse_options{}};
   parser.handler().reset();
-  boost::json::error_code ec;
+  boost::system::error_code ec;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), ec);
   if (ec) throw std::runtime_error("JSON, byte " + std::to_string(read) + ": " + ec.message());
   return parser.handler().release();

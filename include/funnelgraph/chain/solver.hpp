@@ -55,7 +55,7 @@ class Solver {
   /// Entries of (I - P)^-1: for (i, k) of lower G_ki, for (k, m) of upper G_mk.
   struct SelectedInverse {
     std::vector<T> of_lower, of_upper;
-    std::vector<T> work;  // by stage, zero between uses
+    std::vector<T> ahead, back;  // by stage, zero between uses: u_km and sums of G_mi l_ik
     std::vector<std::uint32_t> row_of;
     std::vector<std::uint32_t> below_begin;  // by row r: the entries of lower with k = its stage
     std::vector<Below> below;

@@ -291,6 +291,7 @@ std::vector<T> Solver<T>::self_visits() const {
   SelectedInverse inverse{std::vector<T>(lower_.size(), T(0)),
                           std::vector<T>(upper_.size(), T(0)),
                           std::vector<T>(plan.stage_count, T(0)),
+                          std::vector<T>(plan.stage_count, T(0)),
                           detail::rows_of_stages(plan),
                           std::vector<std::uint32_t>(plan.lower_begin.size() + 1, 0),
                           std::vector<Below>(plan.lower.size())};
@@ -315,7 +316,7 @@ std::vector<T> Solver<T>::self_visits() const {
 template <class T>
 void Solver<T>::invert(const CyclicBlock& block, SelectedInverse& inverse, std::vector<T>& diagonal) const {
   const EliminationPlan& plan = elimination_->plan();
-  auto& [of_lower, of_upper, work, row_of, below_begin, below] = inverse;
+  auto& [of_lower, of_upper, ahead, back, row_of, below_begin, below] = inverse;
   const std::uint32_t dense_from = block.end - block.dense;
   std::vector<T> pivot(block.dense, T(0));
   std::vector<std::uint32_t> place(block.dense > 0 ? plan.stage_count : 0, block.dense);
@@ -348,27 +349,27 @@ void Solver<T>::invert(const CyclicBlock& block, SelectedInverse& inverse, std::
     const std::uint32_t first = plan.upper_begin[r], last = plan.upper_begin[r + 1];
     into_dense.clear();
     for (std::uint32_t u = first; u < last; ++u) {
-      work[plan.upper[u]] = upper_[u];
+      ahead[plan.upper[u]] = upper_[u];
       if (block.dense > 0 && place[plan.upper[u]] < block.dense) into_dense.push_back(plan.upper[u]);
     }
     for (std::uint32_t b = below_begin[r]; b < below_begin[r + 1]; ++b) {
-      T sum = T(0);
-      each(below[b], [&](std::uint32_t m, const T& g) { sum = sum + work[m] * g; });
-      of_lower[below[b].slot] = sum / pivot_[k];
-    }
-    for (std::uint32_t u = first; u < last; ++u) work[plan.upper[u]] = T(0);
-    for (std::uint32_t b = below_begin[r]; b < below_begin[r + 1]; ++b) {
       const T& factor = lower_[below[b].slot];
-      each(below[b], [&](std::uint32_t m, const T& g) { work[m] = work[m] + factor * g; });
+      T sum = T(0);
+      each(below[b], [&](std::uint32_t m, const T& g) {
+        sum = sum + ahead[m] * g;
+        back[m] = back[m] + factor * g;
+      });
+      of_lower[below[b].slot] = sum / pivot_[k];
     }
     T sum = T(1);
     for (std::uint32_t u = first; u < last; ++u) {
-      of_upper[u] = work[plan.upper[u]];
+      of_upper[u] = back[plan.upper[u]];
+      ahead[plan.upper[u]] = T(0);
       sum = sum + upper_[u] * of_upper[u];
     }
     diagonal[k] = sum / pivot_[k];
     for (std::uint32_t b = below_begin[r]; b < below_begin[r + 1]; ++b)
-      each(below[b], [&](std::uint32_t m, const T&) { work[m] = T(0); });
+      each(below[b], [&](std::uint32_t m, const T&) { back[m] = T(0); });
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/fit/statistics.hpp>
+#include <funnelgraph/fit/tally.hpp>
 
 namespace funnelgraph::inline v0::fit {
 
@@ -226,7 +227,7 @@ inline bool holds_together(const StatisticsContent& content) {
 
 FUNNELGRAPH_INLINE std::string Statistics::save() const {
   detail::ByteWriter writer;
-  writer.put(content_);
+  writer.put(*content_);
   detail::ByteWriter seal;
   seal.put(fingerprint(std::string_view(writer.bytes)));
   return std::string(detail::saved_word) + writer.bytes + seal.bytes;

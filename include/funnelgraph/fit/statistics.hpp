@@ -2,15 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include <funnelgraph/fit/columns.hpp>
 #include <funnelgraph/fit/funnel_options.hpp>
-#include <funnelgraph/fit/tally.hpp>
+#include <funnelgraph/fit/notes.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/segmented_funnel.hpp>
 
@@ -76,19 +76,30 @@ struct PersonRow {
 /// Below this many closed visits nothing is said about a person.
 inline constexpr std::uint64_t least_visits_of_a_person = 30;
 
+struct StatisticsContent;
+
 /// A value: counts of journeys, exact, so that merging in any order and grouping is equal. Journeys that
 /// may go on are kept by pseudonym so that time slices can be added.
 class Statistics {
  public:
-  Statistics() = default;  ///< of no journey; merges with anything
-  explicit Statistics(StatisticsContent content) : content_(std::move(content)) {}
-  [[nodiscard]] const StatisticsContent& content() const noexcept { return content_; }
+  Statistics();  ///< of no journey; merges with anything
+  explicit Statistics(StatisticsContent content);
+  Statistics(const Statistics& other);
+  Statistics(Statistics&& other) noexcept;  ///< `other` can then only be assigned to or destroyed
+  Statistics& operator=(const Statistics& other);
+  Statistics& operator=(Statistics&& other) noexcept;
+  ~Statistics();
+  /// What is counted, as plain data (tally.hpp).
+  [[nodiscard]] const StatisticsContent& content() const noexcept;
 
   /// Adds statistics of other journeys. Throws DataError when both hold a journey, InvalidValueError when
   /// they were read differently (milestones and events, durations, outcomes, what an end means),
   /// ConflictError when a reason has two owners. Unchanged after a throw. O(size of both).
   Statistics& merge(const Statistics& other);
-  friend Statistics operator+(Statistics a, const Statistics& b) { return std::move(a.merge(b)); }
+  friend Statistics operator+(Statistics a, const Statistics& b) {
+    a.merge(b);
+    return a;
+  }
   Statistics& operator+=(const Statistics& other) { return merge(other); }
 
   /// Adds a later slice of the same table or log, read with the same options; `until` moves the as-of time.
@@ -104,7 +115,7 @@ class Statistics {
   /// How often a transition was taken; 0 where never. Throws UnknownNameError for stages not seen.
   [[nodiscard]] std::uint64_t count(std::string_view from, std::string_view to) const;
   [[nodiscard]] std::vector<std::string> stage_names() const;
-  [[nodiscard]] const std::vector<std::string>& segment_names() const noexcept { return content_.segments; }
+  [[nodiscard]] const std::vector<std::string>& segment_names() const noexcept;
 
   [[nodiscard]] std::vector<TransitionRow> transitions() const;  ///< in order of the stages
   [[nodiscard]] std::vector<StageCount> stages() const;          ///< over all segments
@@ -137,10 +148,10 @@ class Statistics {
 
   /// By content: everything counted and the journeys that may go on; row numbers of notes and names of
   /// columns do not count.
-  bool operator==(const Statistics&) const = default;
+  bool operator==(const Statistics& other) const;
 
  private:
-  StatisticsContent content_;
+  std::unique_ptr<StatisticsContent> content_;
 };
 
 }  // namespace funnelgraph::inline v0::fit

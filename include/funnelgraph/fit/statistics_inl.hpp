@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <memory>
+#include <utility>
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
@@ -14,6 +16,7 @@
 #include <funnelgraph/fit/event_reader_inl.hpp>
 #include <funnelgraph/fit/milestone_reader_inl.hpp>
 #include <funnelgraph/fit/statistics.hpp>
+#include <funnelgraph/fit/tally.hpp>
 
 namespace funnelgraph::inline v0::fit {
 
@@ -128,45 +131,64 @@ inline void check_mergeable(const StatisticsContent& a, const StatisticsContent&
 
 }  // namespace detail
 
+FUNNELGRAPH_INLINE Statistics::Statistics() : content_(std::make_unique<StatisticsContent>()) {}
+FUNNELGRAPH_INLINE Statistics::Statistics(StatisticsContent content)
+    : content_(std::make_unique<StatisticsContent>(std::move(content))) {}
+FUNNELGRAPH_INLINE Statistics::Statistics(const Statistics& other) : Statistics(*other.content_) {}
+FUNNELGRAPH_INLINE Statistics::Statistics(Statistics&& other) noexcept = default;
+FUNNELGRAPH_INLINE Statistics& Statistics::operator=(const Statistics& other) {
+  return *this = Statistics(other);
+}
+FUNNELGRAPH_INLINE Statistics& Statistics::operator=(Statistics&& other) noexcept = default;
+FUNNELGRAPH_INLINE Statistics::~Statistics() = default;
+
+FUNNELGRAPH_INLINE const StatisticsContent& Statistics::content() const noexcept { return *content_; }
+FUNNELGRAPH_INLINE const std::vector<std::string>& Statistics::segment_names() const noexcept {
+  return content_->segments;
+}
+FUNNELGRAPH_INLINE bool Statistics::operator==(const Statistics& other) const {
+  return *content_ == *other.content_;
+}
+
 FUNNELGRAPH_INLINE Statistics& Statistics::merge(const Statistics& other) {
-  if (other.content_.reader == Reader::none) return *this;
-  if (content_.reader == Reader::none) {
+  if (other.content_->reader == Reader::none) return *this;
+  if (content_->reader == Reader::none) {
     *this = other;
     return *this;
   }
-  detail::check_mergeable(content_, other.content_);
-  StatisticsContent from = other.content_;
-  detail::adopt_names(content_, from);
-  detail::adopt_names(from, content_);  // now both have the same names in the same places
+  detail::check_mergeable(*content_, *other.content_);
+  StatisticsContent from = *other.content_;
+  detail::adopt_names(*content_, from);
+  detail::adopt_names(from, *content_);  // now both have the same names in the same places
   for (std::size_t i = 0; i < from.tallies.size(); ++i)
-    detail::add_tally(content_.tallies[i], from.tallies[i]);
+    detail::add_tally(content_->tallies[i], from.tallies[i]);
   for (std::size_t i = 0; i < from.person_tallies.size(); ++i) {
-    detail::add_tally(content_.person_tallies[i], from.person_tallies[i]);
+    detail::add_tally(content_->person_tallies[i], from.person_tallies[i]);
   }
-  content_.live.merge(from.live);
-  content_.closed.merge(from.closed);
-  content_.notes.merge(from.notes);
-  content_.reason_owners.merge(from.reason_owners);
-  content_.keeps_journeys = content_.keeps_journeys && from.keeps_journeys;
+  content_->live.merge(from.live);
+  content_->closed.merge(from.closed);
+  content_->notes.merge(from.notes);
+  content_->reason_owners.merge(from.reason_owners);
+  content_->keeps_journeys = content_->keeps_journeys && from.keeps_journeys;
   if (from.first != no_tick)
-    content_.first = content_.first == no_tick ? from.first : std::min(content_.first, from.first);
-  content_.last = std::max(content_.last, from.last);
+    content_->first = content_->first == no_tick ? from.first : std::min(content_->first, from.first);
+  content_->last = std::max(content_->last, from.last);
   const auto later = [](std::optional<Tick>& until, const std::optional<Tick>& others) {
     if (others && (!until || *others > *until)) until = others;
   };
-  later(content_.milestones.until, from.milestones.until);
-  later(content_.events.until, from.events.until);
+  later(content_->milestones.until, from.milestones.until);
+  later(content_->events.until, from.events.until);
   return *this;
 }
 
 FUNNELGRAPH_INLINE void Statistics::update(const Columns& slice, std::optional<Tick> until) {
-  if (content_.reader == Reader::none) {
+  if (content_->reader == Reader::none) {
     throw InvalidValueError("update", "statistics of nothing", "statistics that milestones or events made");
   }
-  if (!content_.keeps_journeys) {
+  if (!content_->keeps_journeys) {
     throw InvalidValueError("update", "statistics without journeys", "statistics fitted with keep_journeys");
   }
-  StatisticsContent next = content_;
+  StatisticsContent next = *content_;
   std::optional<Tick>& as_of = next.reader == Reader::events ? next.events.until : next.milestones.until;
   if (until) {
     detail::check_until("update", until);
@@ -182,29 +204,29 @@ FUNNELGRAPH_INLINE void Statistics::update(const Columns& slice, std::optional<T
   } else {
     detail::read_milestones(slice, next);
   }
-  content_ = std::move(next);
+  *content_ = std::move(next);
 }
 
 FUNNELGRAPH_INLINE std::uint64_t Statistics::journeys() const {
   std::uint64_t number = 0;
-  for (const Tally& tally : content_.tallies) {
+  for (const Tally& tally : content_->tallies) {
     for (const StageTally& stage : tally.stages) number += stage.started;
   }
   return number;
 }
 
 FUNNELGRAPH_INLINE std::uint64_t Statistics::entered(std::string_view stage) const {
-  const std::uint32_t place = detail::place_of(content_, stage, false);
+  const std::uint32_t place = detail::place_of(*content_, stage, false);
   std::uint64_t number = 0;
-  for (const Tally& tally : content_.tallies) number += tally.stages[place].entered;
+  for (const Tally& tally : content_->tallies) number += tally.stages[place].entered;
   return number;
 }
 
 FUNNELGRAPH_INLINE std::uint64_t Statistics::count(std::string_view from, std::string_view to) const {
-  const std::uint32_t source = detail::place_of(content_, from, false);
-  const std::uint32_t target = detail::place_of(content_, to, true);
+  const std::uint32_t source = detail::place_of(*content_, from, false);
+  const std::uint32_t target = detail::place_of(*content_, to, true);
   std::uint64_t number = 0;
-  for (const Tally& tally : content_.tallies) {
+  for (const Tally& tally : content_->tallies) {
     for (auto at = tally.transitions.lower_bound({source, target, 0});
          at != tally.transitions.end() && at->first.from == source && at->first.to == target; ++at) {
       number += at->second.count;
@@ -215,13 +237,13 @@ FUNNELGRAPH_INLINE std::uint64_t Statistics::count(std::string_view from, std::s
 
 FUNNELGRAPH_INLINE std::vector<std::string> Statistics::stage_names() const {
   std::vector<std::string> names;
-  for (const StageEntry& stage : content_.stages) names.push_back(stage.name);
+  for (const StageEntry& stage : content_->stages) names.push_back(stage.name);
   return names;
 }
 
 FUNNELGRAPH_INLINE std::vector<TransitionRow> Statistics::transitions() const {
   std::vector<TransitionRow> rows;
-  const Tally all = detail::total(content_);
+  const Tally all = detail::total(*content_);
   for (auto at = all.transitions.begin(); at != all.transitions.end();) {
     const TransitionKey key = at->first;
     TransitionTally joined = at->second;
@@ -232,8 +254,8 @@ FUNNELGRAPH_INLINE std::vector<TransitionRow> Statistics::transitions() const {
     const StageTally& stage = all.stages[key.from];
     const std::uint64_t closed = stage.entered - stage.open;
     const Interval interval = jeffreys_interval(joined.count, closed);
-    rows.push_back({.from = content_.stages[key.from].name,
-                    .to = detail::end_name(content_, key.to),
+    rows.push_back({.from = content_->stages[key.from].name,
+                    .to = detail::end_name(*content_, key.to),
                     .count = joined.count,
                     .entered = stage.entered,
                     .open = stage.open,
@@ -243,7 +265,7 @@ FUNNELGRAPH_INLINE std::vector<TransitionRow> Statistics::transitions() const {
                     .high = interval.high,
                     .lag_mean = joined.lag.mean(),
                     .lag_sd = joined.lag.sd(),
-                    .lag_median = joined.lag.median(content_.durations),
+                    .lag_median = joined.lag.median(content_->durations),
                     .lag_number = joined.lag.number});
   }
   return rows;
@@ -251,11 +273,11 @@ FUNNELGRAPH_INLINE std::vector<TransitionRow> Statistics::transitions() const {
 
 FUNNELGRAPH_INLINE std::vector<StageCount> Statistics::stages_by_segment() const {
   std::vector<StageCount> rows;
-  for (std::size_t i = 0; i < content_.tallies.size(); ++i) {
-    for (std::size_t s = 0; s < content_.stages.size(); ++s) {
-      const StageTally& stage = content_.tallies[i].stages[s];
-      rows.push_back({content_.segments[i], content_.stages[s].name, stage.entered, stage.started, stage.open,
-                      stage.dropped});
+  for (std::size_t i = 0; i < content_->tallies.size(); ++i) {
+    for (std::size_t s = 0; s < content_->stages.size(); ++s) {
+      const StageTally& stage = content_->tallies[i].stages[s];
+      rows.push_back({content_->segments[i], content_->stages[s].name, stage.entered, stage.started,
+                      stage.open, stage.dropped});
     }
   }
   return rows;
@@ -263,25 +285,25 @@ FUNNELGRAPH_INLINE std::vector<StageCount> Statistics::stages_by_segment() const
 
 FUNNELGRAPH_INLINE std::vector<StageCount> Statistics::stages() const {
   std::vector<StageCount> rows;
-  const Tally all = detail::total(content_);
-  for (std::size_t s = 0; s < content_.stages.size(); ++s) {
+  const Tally all = detail::total(*content_);
+  for (std::size_t s = 0; s < content_->stages.size(); ++s) {
     const StageTally& stage = all.stages[s];
-    rows.push_back({"", content_.stages[s].name, stage.entered, stage.started, stage.open, stage.dropped});
+    rows.push_back({"", content_->stages[s].name, stage.entered, stage.started, stage.open, stage.dropped});
   }
   return rows;
 }
 
 FUNNELGRAPH_INLINE std::vector<LossRow> Statistics::losses() const {
   std::vector<LossRow> rows;
-  for (const auto& [key, value] : detail::total(content_).transitions) {
+  for (const auto& [key, value] : detail::total(*content_).transitions) {
     if (key.to != lost_end) continue;
-    LossRow row{.stage = content_.stages[key.from].name,
-                .reason = key.reason == nowhere ? "" : content_.reasons[key.reason],
+    LossRow row{.stage = content_->stages[key.from].name,
+                .reason = key.reason == nowhere ? "" : content_->reasons[key.reason],
                 .owner = "not assigned",
                 .count = value.count,
                 .lag_mean = value.lag.mean()};
-    const auto owner = content_.reason_owners.find(row.reason);
-    if (key.reason != nowhere && owner != content_.reason_owners.end()) row.owner = owner->second;
+    const auto owner = content_->reason_owners.find(row.reason);
+    if (key.reason != nowhere && owner != content_->reason_owners.end()) row.owner = owner->second;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -289,13 +311,13 @@ FUNNELGRAPH_INLINE std::vector<LossRow> Statistics::losses() const {
 
 FUNNELGRAPH_INLINE std::vector<MeasureRow> Statistics::measures() const {
   std::vector<MeasureRow> rows;
-  for (std::size_t i = 0; i < content_.tallies.size(); ++i) {
-    for (std::size_t s = 0; s < content_.stages.size(); ++s) {
-      const StageTally& stage = content_.tallies[i].stages[s];
-      for (std::size_t m = 0; m < content_.measures.size(); ++m) {
+  for (std::size_t i = 0; i < content_->tallies.size(); ++i) {
+    for (std::size_t s = 0; s < content_->stages.size(); ++s) {
+      const StageTally& stage = content_->tallies[i].stages[s];
+      for (std::size_t m = 0; m < content_->measures.size(); ++m) {
         const MeasureTally& measure = stage.visited[m];
         const double sum = measure.sum.value();
-        rows.push_back({content_.segments[i], content_.stages[s].name, content_.measures[m], sum,
+        rows.push_back({content_->segments[i], content_->stages[s].name, content_->measures[m], sum,
                         measure.number,
                         measure.number == 0 ? detail::no_number : sum / static_cast<double>(measure.number)});
       }
@@ -306,45 +328,45 @@ FUNNELGRAPH_INLINE std::vector<MeasureRow> Statistics::measures() const {
 
 FUNNELGRAPH_INLINE std::vector<CycleRow> Statistics::cycles() const {
   std::vector<CycleRow> rows;
-  for (const auto& [end, lags] : detail::total(content_).cycles) {
-    rows.push_back({detail::end_name(content_, end), lags.number, lags.mean(), lags.sd(),
-                    lags.median(content_.durations)});
+  for (const auto& [end, lags] : detail::total(*content_).cycles) {
+    rows.push_back({detail::end_name(*content_, end), lags.number, lags.mean(), lags.sd(),
+                    lags.median(content_->durations)});
   }
   return rows;
 }
 
-FUNNELGRAPH_INLINE std::vector<Note> Statistics::notes() const { return content_.notes.table(); }
+FUNNELGRAPH_INLINE std::vector<Note> Statistics::notes() const { return content_->notes.table(); }
 
 FUNNELGRAPH_INLINE double Statistics::lag_quantile(std::string_view from, std::string_view to,
                                                    double probability) const {
   if (!(probability >= 0 && probability <= 1)) {
     throw InvalidValueError("lag_quantile(probability=)", v0::detail::shown(probability), "[0, 1]");
   }
-  const std::uint32_t source = detail::place_of(content_, from, false);
-  const std::uint32_t target = detail::place_of(content_, to, true);
+  const std::uint32_t source = detail::place_of(*content_, from, false);
+  const std::uint32_t target = detail::place_of(*content_, to, true);
   LagTally lags;
-  for (const Tally& tally : content_.tallies) {
+  for (const Tally& tally : content_->tallies) {
     for (const auto& [key, value] : tally.transitions) {
       if (key.from == source && key.to == target) lags.merge(value.lag);
     }
   }
-  return lags.quantile(probability, content_.durations);
+  return lags.quantile(probability, content_->durations);
 }
 
 FUNNELGRAPH_INLINE std::vector<PersonRow> Statistics::persons(std::string_view from,
                                                               std::string_view to) const {
-  if (content_.persons.empty()) {
+  if (content_->persons.empty()) {
     throw InvalidValueError("persons", "statistics without persons",
                             "a fit with person=, which is off unless asked");
   }
-  const std::uint32_t source = detail::place_of(content_, from, false);
-  const std::uint32_t target = detail::place_of(content_, to, true);
+  const std::uint32_t source = detail::place_of(*content_, from, false);
+  const std::uint32_t target = detail::place_of(*content_, to, true);
   std::vector<PersonRow> rows;
   double all_count = 0, all_closed = 0;
-  for (std::size_t i = 0; i < content_.persons.size(); ++i) {
-    const Tally& tally = content_.person_tallies[i];
+  for (std::size_t i = 0; i < content_->persons.size(); ++i) {
+    const Tally& tally = content_->person_tallies[i];
     PersonRow row;
-    row.person = content_.persons[i];
+    row.person = content_->persons[i];
     row.closed = tally.stages[source].entered - tally.stages[source].open;
     for (const auto& [key, value] : tally.transitions) {
       if (key.from == source && key.to == target) row.count += value.count;
@@ -390,13 +412,13 @@ FUNNELGRAPH_INLINE std::vector<PersonRow> Statistics::persons(std::string_view f
 
 FUNNELGRAPH_INLINE Statistics Statistics::segment(std::string_view name) const {
   const std::string clean = normalise_name(name);
-  const auto at = std::ranges::find(content_.segments, clean);
-  if (at == content_.segments.end())
-    throw UnknownNameError("segment", clean, nearest_name(clean, content_.segments));
-  const auto place = static_cast<std::size_t>(at - content_.segments.begin());
-  StatisticsContent part = content_;
+  const auto at = std::ranges::find(content_->segments, clean);
+  if (at == content_->segments.end())
+    throw UnknownNameError("segment", clean, nearest_name(clean, content_->segments));
+  const auto place = static_cast<std::size_t>(at - content_->segments.begin());
+  StatisticsContent part = *content_;
   part.segments = {clean};
-  part.tallies = {content_.tallies[place]};
+  part.tallies = {content_->tallies[place]};
   part.persons.clear();
   part.person_tallies.clear();
   part.live.clear();

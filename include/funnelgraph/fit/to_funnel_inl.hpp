@@ -17,6 +17,7 @@
 #include <funnelgraph/fit/reader_options_inl.hpp>
 #include <funnelgraph/fit/statistics.hpp>
 #include <funnelgraph/fit/statistics_inl.hpp>
+#include <funnelgraph/fit/tally.hpp>
 
 namespace funnelgraph::inline v0::fit {
 
@@ -321,16 +322,16 @@ class FunnelMaker {
 }  // namespace detail
 
 FUNNELGRAPH_INLINE Funnel Statistics::to_funnel(const FunnelOptions& options) const {
-  return detail::FunnelMaker(content_, options).make();
+  return detail::FunnelMaker(*content_, options).make();
 }
 
 FUNNELGRAPH_INLINE SegmentedFunnel Statistics::to_segmented_funnel(const FunnelOptions& options) const {
-  if (content_.segments.empty() || content_.segments == std::vector<std::string>{""}) {
+  if (content_->segments.empty() || content_->segments == std::vector<std::string>{""}) {
     throw InvalidValueError("to_segmented_funnel", "statistics without segments", "a fit with segment=");
   }
   SegmentedFunnel funnels;
-  const Tally whole = detail::total(content_);
-  for (const std::string& name : content_.segments) {
+  const Tally whole = detail::total(*content_);
+  for (const std::string& name : content_->segments) {
     const Statistics part = segment(name);
     funnels.set_segment(name, detail::FunnelMaker(part.content(), options, &whole).make());
   }

@@ -38,9 +38,9 @@ struct Stage {
   std::string definition{};             ///< when a journey is in this stage
   std::string accept_if{};              ///< what the receiver accepts
   LabelsByLanguage labels{};
-  Number cost = 0;        ///< money per visit, >= 0, at arrival
-  Number value = 0;       ///< revenue per visit, at arrival
-  Number commission = 0;  ///< cost as a share of the value, [0, 1]
+  Number cost = 0;                   ///< money per visit, >= 0, at arrival
+  Number value = 0;                  ///< revenue per visit, at arrival
+  Number commission = 0;             ///< cost as a share of the value, [0, 1]
   std::optional<Number> capacity{};  ///< visits per period, >= 0; none = unlimited
   std::optional<Number> drop_off{};  ///< exact drop-off, [0, 1]; none = what is missing from the row
   bool operator==(const Stage&) const = default;
@@ -67,11 +67,11 @@ struct Observed {
 
 struct Transition {
   std::string from;
-  std::string to;  ///< a stage or an outcome
+  std::string to;   ///< a stage or an outcome
   Number rate = 0;  ///< probability per visit of `from`, [0, 1]
   Lag lag{};
-  Number cost = 0;   ///< money per passage, >= 0, at departure
-  Number value = 0;  ///< revenue per passage, at arrival
+  Number cost = 0;                        ///< money per passage, >= 0, at departure
+  Number value = 0;                       ///< revenue per passage, at arrival
   std::optional<Number> service_level{};  ///< days within which it should happen, >= 0
   std::optional<Observed> observed{};
   bool operator==(const Transition&) const = default;
@@ -114,10 +114,10 @@ struct View {
 
 struct FunnelInfo {
   std::string name{};
-  std::string currency{};         ///< label of all money, e.g. "VND"
-  std::string period{"period"};   ///< what one unit of volume and capacity covers: "week", "month"
-  Number discount_rate = 0;       ///< effective per 365 days, > -1; AnalysisOptions can override it
-  std::string note{};             ///< where its shape or its numbers come from
+  std::string currency{};        ///< label of all money, e.g. "VND"
+  std::string period{"period"};  ///< what one unit of volume and capacity covers: "week", "month"
+  Number discount_rate = 0;      ///< effective per 365 days, > -1; AnalysisOptions can override it
+  std::string note{};            ///< where its shape or its numbers come from
   LabelsByLanguage labels{};
   bool operator==(const FunnelInfo&) const = default;
 };

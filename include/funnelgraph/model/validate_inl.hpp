@@ -85,11 +85,11 @@ class FunnelValidation {
  private:
   // ---- owners -----------------------------------------------------------------------------------
 
-  [[nodiscard]] bool is_owner(const std::string& name) {
-    if (last_owner_ != nullptr && *last_owner_ == name) return true;
-    const auto found = funnel_.find_owner(name);
-    if (found) last_owner_ = &funnel_.owners()[found->index].name;
-    return found.has_value();
+  /// Few owners are compared one by one: cheaper than a look-up.
+  [[nodiscard]] bool is_owner(const std::string& name) const {
+    const auto owners = funnel_.owners();
+    if (owners.size() > compared_owners) return funnel_.find_owner(name).has_value();
+    return std::any_of(owners.begin(), owners.end(), [&](const Owner& owner) { return owner.name == name; });
   }
 
   template <class Part>
@@ -132,13 +132,13 @@ class FunnelValidation {
 
   void check(const Owner& owner, std::size_t position) {
     issues_.check_name(owner);
-    issues_.check_first(owner, funnel_.find_owner(owner.name), position);
+    issues_.check_first(owner, funnel_.find_owner(owner.name)->index == position);
     issues_.check_number(owner, owner.fixed_cost, "the fixed cost", not_negative_range, "fixed_cost_range");
   }
 
   void check(const Stage& stage, std::size_t position) {
     issues_.check_name(stage);
-    issues_.check_first(stage, funnel_.find_stage(stage.name), position);
+    issues_.check_first(stage, structure_.find(stage.name) == position);
     check_ownership(stage, stage.owner);
     if (stage.owner.empty() && !funnel_.owners().empty()) {
       issues_.add(Severity::warning, "unowned_stage", place_of(stage), "nobody owns the stage");
@@ -165,8 +165,10 @@ class FunnelValidation {
 
   void check(const Outcome& outcome, std::size_t position) {
     issues_.check_name(outcome);
-    issues_.check_first(outcome, funnel_.find_outcome(outcome.name), position);
-    if (!outcome.name.empty() && funnel_.find_stage(outcome.name)) {
+    const std::uint32_t first = structure_.find(outcome.name);
+    if (first >= structure_.stage_count()) {
+      issues_.check_first(outcome, first == structure_.stage_count() + position);
+    } else if (!outcome.name.empty()) {
       issues_.add(Severity::error, "duplicate_name", place_of(outcome), "a stage has this name",
                   shown(outcome.name));
     }
@@ -320,7 +322,7 @@ class FunnelValidation {
 
   void check(const Lever& lever, std::size_t position) {
     issues_.check_name(lever);
-    issues_.check_first(lever, funnel_.find_lever(lever.name), position);
+    issues_.check_first(lever, funnel_.find_lever(lever.name)->index == position);
     if (!lever.name.empty() && (funnel_.find_stage(lever.name) || funnel_.find_outcome(lever.name))) {
       issues_.add(Severity::warning, "ambiguous_name", place_of(lever),
                   "a stage or an outcome has this name too", shown(lever.name));
@@ -443,13 +445,13 @@ class FunnelValidation {
     }
   }
 
+  static constexpr std::size_t compared_owners = 16;
   /// Stages of a closed cycle that an issue names before it only counts.
   static constexpr std::size_t listed_stages = 20;
 
   const Funnel& funnel_;
   FunnelStructure structure_;
   IssueList issues_;
-  const std::string* last_owner_ = nullptr;
 };
 
 }  // namespace detail

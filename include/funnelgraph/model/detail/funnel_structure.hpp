@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <funnelgraph/model/funnel.hpp>
+#include <funnelgraph/model/name_index.hpp>
 #include <funnelgraph/model/tolerances.hpp>
 
 namespace funnelgraph::inline v0::detail {
@@ -18,19 +19,28 @@ namespace funnelgraph::inline v0::detail {
 /// Targets are stages, then outcomes. The funnel must outlive it. O(stages + transitions).
 class FunnelStructure {
  public:
-  static constexpr std::uint32_t none = 0xFFFFFFFFU;
+  static constexpr std::uint32_t none = NameIndex::none;
 
   explicit FunnelStructure(const Funnel& funnel)
       : funnel_(funnel),
         stages_(static_cast<std::uint32_t>(funnel.stages().size())),
         targets_(stages_ + static_cast<std::uint32_t>(funnel.outcomes().size())) {
+    for (std::uint32_t i = 0; i < targets_; ++i) names_.insert(NameIndex::hash(name(i)), i);
     look_up_transitions();
     sort_exits();
     for (const Entry& entry : funnel.entries()) {
-      const auto stage = funnel.find_stage(entry.stage);
-      entry_stage_.push_back(stage ? stage->index : none);
-      has_entry_ = has_entry_ || stage;
+      entry_stage_.push_back(find_stage(entry.stage));
+      has_entry_ = has_entry_ || entry_stage_.back() != none;
     }
+  }
+
+  /// The first target of a name that a part of the funnel holds, which is in normal form.
+  [[nodiscard]] std::uint32_t find(const std::string& wanted) const {
+    return names_.find(NameIndex::hash(wanted), [&](std::uint32_t i) { return name(i) == wanted; });
+  }
+  [[nodiscard]] std::uint32_t find_stage(const std::string& wanted) const {
+    const std::uint32_t found = find(wanted);
+    return found < stages_ ? found : none;
   }
 
   [[nodiscard]] std::uint32_t stage_count() const noexcept { return stages_; }
@@ -122,6 +132,10 @@ class FunnelStructure {
   }
 
  private:
+  [[nodiscard]] const std::string& name(std::uint32_t target) const noexcept {
+    return target < stages_ ? funnel_.stages()[target].name : funnel_.outcomes()[target - stages_].name;
+  }
+
   void look_up_transitions() {
     const auto transitions = funnel_.transitions();
     from_.resize(transitions.size());
@@ -130,18 +144,9 @@ class FunnelStructure {
     for (std::size_t i = 0; i < transitions.size(); ++i) {
       const Transition& transition = transitions[i];
       rate_[i] = transition.rate.value;
-      if (i > 0 && transition.from == transitions[i - 1].from) {
-        from_[i] = from_[i - 1];
-      } else {
-        const auto stage = funnel_.find_stage(transition.from);
-        from_[i] = stage ? stage->index : none;
-      }
-      if (const auto stage = funnel_.find_stage(transition.to)) {
-        to_[i] = stage->index;
-      } else {
-        const auto outcome = funnel_.find_outcome(transition.to);
-        to_[i] = outcome ? stages_ + outcome->index : none;
-      }
+      const bool same = i > 0 && transition.from == transitions[i - 1].from;
+      from_[i] = same ? from_[i - 1] : find_stage(transition.from);
+      to_[i] = find(transition.to);
     }
   }
 
@@ -171,6 +176,7 @@ class FunnelStructure {
   const Funnel& funnel_;
   std::uint32_t stages_;
   std::uint32_t targets_;
+  NameIndex names_;
   std::vector<std::uint32_t> from_, to_, entry_stage_;
   std::vector<std::uint32_t> begin_, exits_;
   std::vector<double> rate_;

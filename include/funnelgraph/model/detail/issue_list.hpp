@@ -101,9 +101,9 @@ class IssueList {
     }
   }
 
-  template <class Part, class Id>
-  void check_first(const Part& part, Id first, std::size_t position) {
-    if (!part.name.empty() && first && first->index != position) {
+  template <class Part>
+  void check_first(const Part& part, bool is_first) {
+    if (!part.name.empty() && !is_first) {
       add(Severity::error, "duplicate_name", place_of(part), "the name is there already", shown(part.name));
     }
   }
