@@ -107,7 +107,7 @@ class Instrument:
     _core: CoreInstrument
     _language: str
 
-    def __init__(self, core: _core.MaturityInstrument, *, language: str = "en") -> None:
+    def __init__(self, core: CoreInstrument, *, language: str = "en") -> None:
         known = core.languages
         if known and language not in known:
             raise UnknownNameError("language", language, _core.nearest_name(language, known))
@@ -457,9 +457,7 @@ class Assessment:
     _sides: Mapping[str, SideScore]
     _tables: dict[str, Table]
 
-    def __init__(
-        self, core: _core.MaturityAssessment, inst: Instrument, read: _Read, options: dict[str, Any]
-    ) -> None:
+    def __init__(self, core: CoreAssessment, inst: Instrument, read: _Read, options: dict[str, Any]) -> None:
         put = object.__setattr__
         put(self, "_core", core)
         put(self, "_instrument", inst)
