@@ -174,8 +174,8 @@ FUNNELGRAPH_INLINE const Instrument& standard_instrument() {
       .highest = 5,
       .answers = {detail::both("strongly disagree", "hoàn toàn không đồng ý"),
                   detail::both("disagree", "không đồng ý"),
-                  detail::both("neither agree nor disagree", "trung lập"),
-                  detail::both("agree", "đồng ý"), detail::both("strongly agree", "hoàn toàn đồng ý")},
+                  detail::both("neither agree nor disagree", "trung lập"), detail::both("agree", "đồng ý"),
+                  detail::both("strongly agree", "hoàn toàn đồng ý")},
       .statements = detail::standard_statements(),
       .bands = detail::standard_bands()};
   return instrument;
