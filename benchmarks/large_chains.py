@@ -92,9 +92,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     failures = []
-    print(
-        f"{options.stages} stages, three edges each; processor milliseconds, median of {options.rounds} rounds"
-    )
+    print(f"{options.stages} stages, three edges each; processor ms, median of {options.rounds} rounds")
     print(
         f"{'chain':18}{'ours':>9}{'splu':>9}{'ratio':>8}{'target':>8}{'plan':>11}{'numbers':>11}"
         f"{'solve':>11}{'visits':>11}{'self':>11}{'fill':>10}{'MB':>7}{'difference':>12}"

@@ -56,9 +56,7 @@ def line(stages: int) -> fg.Funnel:
 def main() -> None:
     """Print the figures."""
     numpy, both = import_milliseconds("numpy"), import_milliseconds("numpy, funnelgraph")
-    print(
-        f"import numpy {numpy:.1f} ms; numpy and funnelgraph {both:.1f} ms; beyond NumPy {both - numpy:.1f} ms"
-    )
+    print(f"import numpy {numpy:.1f} ms, with funnelgraph {both:.1f} ms: {both - numpy:.1f} ms more")
     funnel = line(50)
     rows = {
         "copy": lambda: fg.Funnel(funnel),

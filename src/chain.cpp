@@ -1,5 +1,6 @@
 // The room `chain`, compiled once.
 #include <funnelgraph/chain/closed_sets_inl.hpp>
 #include <funnelgraph/chain/detail/dense_inl.hpp>
+#include <funnelgraph/chain/detail/greedy_pattern_inl.hpp>
 #include <funnelgraph/chain/elimination_inl.hpp>
 #include <funnelgraph/chain/refresh_inl.hpp>

@@ -269,7 +269,11 @@ def check_sources(root: Path, headers: Mapping[str, Header]) -> list[str]:
                 for reached, steps in closure(to, arrows).items()
                 if reached in headers and headers[reached].room not in {*may, ""}
             ]
-        may_use = (*EXTERNALS.get(room, _OTHER_EXTERNALS), "boost/math", *(("boost/json", "boost/system") * (room == "io")))
+        may_use = (
+            *EXTERNALS.get(room, _OTHER_EXTERNALS),
+            "boost/math",
+            *(("boost/json", "boost/system") * (room == "io")),
+        )
         problems += [
             f"src/{name}: may not include <{e}>"
             for e in source.external

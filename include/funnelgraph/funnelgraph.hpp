@@ -23,3 +23,5 @@
 #include <funnelgraph/model/reference.hpp>
 #include <funnelgraph/model/segmented_funnel.hpp>
 #include <funnelgraph/model/validate.hpp>
+#include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/diff.hpp>

@@ -50,6 +50,8 @@ void translate(std::exception_ptr pending) {
     std::rethrow_exception(pending);
   } catch (const fg::UnknownNameError& e) {
     raise("UnknownNameError", e, e.kind(), e.given(), e.nearest());
+  } catch (const fg::ImpossibleChangeError& e) {
+    raise("ImpossibleChangeError", e, e.where(), e.given(), e.least(), e.largest(), e.allowed());
   } catch (const fg::InvalidValueError& e) {
     raise("InvalidValueError", e, e.where(), e.given(), e.allowed());
   } catch (const fg::InvalidFunnelError& e) {
@@ -90,6 +92,12 @@ void bind_errors(py::module_& module) {
         return words(fg::InvalidValueError(std::move(where), std::move(given), std::move(allowed)));
       },
       py::arg("where"), py::arg("given"), py::arg("allowed"));
+  module.def(
+      "impossible_change_words",
+      [words](std::string where, std::string given, double least, double largest) {
+        return words(fg::ImpossibleChangeError(std::move(where), std::move(given), least, largest));
+      },
+      py::arg("where"), py::arg("given"), py::arg("least"), py::arg("largest"));
   module.def(
       "unsolvable_words",
       [words](std::vector<std::string> stages) { return words(fg::UnsolvableError(std::move(stages))); },

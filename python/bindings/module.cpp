@@ -14,5 +14,6 @@ PYBIND11_MODULE(_core, module) {
   bind_analysis(module);
   bind_io(module);
   bind_maturity(module);
+  bind_scenario(module);
   bind_fit(module);
 }

@@ -26,6 +26,7 @@ from .errors import (
     ConflictError,
     DataError,
     FunnelgraphError,
+    ImpossibleChangeError,
     InvalidFunnelError,
     InvalidValueError,
     Issue,
@@ -54,6 +55,7 @@ from .parameters import (
     value,
     volume,
 )
+from .scenario import Applied, Change, Clipped, Scenario, apply, apply_with_notes, diff
 from .segmented import SegmentedFunnel
 from .table import Row, Table
 
@@ -62,12 +64,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Analysis",
+    "Applied",
     "CapacityRule",
+    "Change",
+    "Clipped",
     "ConflictError",
     "DataError",
     "Funnel",
     "FunnelgraphError",
     "Gradient",
+    "ImpossibleChangeError",
     "Interval",
     "InvalidFunnelError",
     "InvalidValueError",
@@ -80,6 +86,7 @@ __all__ = [
     "Parameter",
     "Role",
     "Row",
+    "Scenario",
     "SegmentedFunnel",
     "Severity",
     "SourceKind",
@@ -91,11 +98,14 @@ __all__ = [
     "__version__",
     "agreed",
     "analyze",
+    "apply",
+    "apply_with_notes",
     "between",
     "capacity",
     "commission",
     "cost",
     "datasets",
+    "diff",
     "discount_rate",
     "drop_off",
     "elasticity",

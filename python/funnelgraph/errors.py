@@ -15,6 +15,7 @@ __all__ = [
     "ConflictError",
     "DataError",
     "FunnelgraphError",
+    "ImpossibleChangeError",
     "InvalidFunnelError",
     "InvalidValueError",
     "Issue",
@@ -140,6 +141,35 @@ class InvalidValueError(FunnelgraphError, ValueError):
 
     def _arguments(self) -> tuple[Any, ...]:
         return self.where, self.given, self.allowed
+
+
+class ImpossibleChangeError(InvalidValueError):
+    """A change that the other exits of its row cannot bear.
+
+    Attributes
+    ----------
+    least, largest : float
+        What the change's value may be while the other changes stay; least > largest when nothing would do.
+    """
+
+    def __init__(
+        self,
+        where: str,
+        given: str,
+        least: float,
+        largest: float,
+        allowed: str = "",
+        *,
+        message: str | None = None,
+        code: str | None = None,
+    ) -> None:
+        message, code = _words("impossible_change_words", message, code, where, given, least, largest)
+        super().__init__(where, given, allowed, message=message, code=code)
+        self.least = least
+        self.largest = largest
+
+    def _arguments(self) -> tuple[Any, ...]:
+        return self.where, self.given, self.least, self.largest, self.allowed
 
 
 class InvalidFunnelError(FunnelgraphError, ValueError):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from ._core import Metric
     from .analysis import Analysis
+    from .scenario import Scenario
 
 __all__ = ["Funnel", "validate"]
 
@@ -643,6 +644,12 @@ class Funnel:
         from .analysis import evaluate
 
         return evaluate(self, metric, **options)
+
+    def apply(self, scenario: Scenario, *, at: DurationLike | None = None, clip: bool = False) -> Funnel:
+        """Return the funnel under a scenario: see :func:`funnelgraph.apply`."""
+        from .scenario import apply
+
+        return apply(self, scenario, at=at, clip=clip)
 
     # ---- as text and as graph ------------------------------------------------------------------
 

@@ -9,6 +9,7 @@
 #include <funnelgraph/io/json.hpp>
 
 #include "json_document.hpp"
+#include "json_parts.hpp"
 #include "json_schema.hpp"
 
 namespace funnelgraph::inline v0 {
@@ -428,6 +429,38 @@ void check_head(const JsonDocument& doc, std::string_view kind) {
 }
 
 }  // namespace
+
+void check_json_head(const JsonDocument& doc, std::string_view kind) { check_head(doc, kind); }
+Number read_json_number(const JsonDocument& doc, Node node) { return read_number(doc, node, true); }
+Parameter read_json_parameter(const JsonDocument& doc, Node node) { return read_parameter(doc, node); }
+std::string read_json_name(const JsonDocument& doc, Node node) { return read_name(doc, node); }
+Ownership read_json_ownership(const JsonDocument& doc, const JsonObject& object) {
+  return read_ownership(doc, object);
+}
+FunnelInfo read_json_info(const JsonDocument& doc, Node node) { return read_funnel(doc, node).info(); }
+
+Part read_json_part(const JsonDocument& doc, Node node, PartKind kind) {
+  switch (kind) {
+    case PartKind::owner:
+      return read_owner(doc, node);
+    case PartKind::stage:
+      return read_stage(doc, node);
+    case PartKind::outcome:
+      return read_outcome(doc, node);
+    case PartKind::transition:
+      return read_transition(doc, node);
+    case PartKind::entry:
+      return read_entry(doc, node);
+    case PartKind::lever:
+      return read_lever(doc, node);
+    case PartKind::influence:
+      return read_influence(doc, node);
+    case PartKind::view:
+      break;
+  }
+  return read_view(doc, node);
+}
+
 }  // namespace detail
 
 template <>

@@ -4,6 +4,7 @@
 
 #include <funnelgraph/io/json.hpp>
 
+#include "json_parts.hpp"
 #include "json_schema.hpp"
 #include "json_writer.hpp"
 
@@ -308,19 +309,51 @@ void write_metric(JsonWriter& out, const Metric& metric) {
 template <class Body>
 std::string document(std::string_view kind, const JsonWriteOptions& options, Body&& body) {
   JsonWriter out(options.indent);
+  begin_json_document(out, kind);
+  body(out);
+  return end_json_document(out, options);
+}
+
+}  // namespace
+
+void begin_json_document(JsonWriter& out, std::string_view kind) {
   out.begin_object(true);
   out.key("schema");
   out.number(json_schema);
   out.key("kind");
   out.text(kind);
-  body(out);
+}
+
+std::string end_json_document(JsonWriter& out, const JsonWriteOptions& options) {
   out.end();
   std::string text = out.take();
   if (options.indent > 0) text += '\n';
   return text;
 }
 
-}  // namespace
+void write_json_number(JsonWriter& out, const Number& number) { write_number(out, number, Unknown::null); }
+
+void write_json_parameter(JsonWriter& out, const Parameter& parameter) {
+  out.begin_array();
+  out.text(to_string(parameter.kind()));
+  for (const std::string& argument : parameter.arguments()) out.text(argument);
+  out.end();
+}
+
+void write_json_ownership(JsonWriter& out, const Ownership& owner) { write_ownership(out, owner); }
+
+void write_json_part(JsonWriter& out, const Part& part) {
+  out.begin_object();
+  std::visit([&](const auto& given) { write_part(out, given); }, part);
+  out.end();
+}
+
+void write_json_info(JsonWriter& out, const FunnelInfo& info) {
+  out.begin_object();
+  write_funnel(out, Funnel(info));
+  out.end();
+}
+
 }  // namespace detail
 
 std::string to_json(const Funnel& funnel, const JsonWriteOptions& options) {
@@ -345,10 +378,7 @@ std::string to_json(const SegmentedFunnel& funnels, const JsonWriteOptions& opti
 std::string to_json(const Parameter& parameter, const JsonWriteOptions& options) {
   return detail::document("parameter", options, [&](detail::JsonWriter& out) {
     out.key("parameter");
-    out.begin_array();
-    out.text(to_string(parameter.kind()));
-    for (const std::string& argument : parameter.arguments()) out.text(argument);
-    out.end();
+    detail::write_json_parameter(out, parameter);
   });
 }
 

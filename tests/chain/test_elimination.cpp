@@ -140,6 +140,7 @@ TEST_CASE("plans of larger components hold what they promise") {
   }
   CHECK(dense);
   check_plan(grid(20, 1).plan().plan());
+  check_plan(grid(55, 1).plan().plan());  // more than 2,048 stages: planned by lists first
   check_plan(grid(17, 3).plan().plan());
 }
 

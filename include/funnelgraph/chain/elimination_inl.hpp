@@ -6,7 +6,8 @@
 #include <string>
 #include <utility>
 
-#include <funnelgraph/chain/detail/filled_pattern_inl.hpp>
+#include <funnelgraph/chain/detail/greedy_pattern.hpp>
+#include <funnelgraph/chain/detail/natural_pattern.hpp>
 #include <funnelgraph/chain/detail/strong_components.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/core/error.hpp>

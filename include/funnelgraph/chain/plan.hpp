@@ -31,7 +31,7 @@ struct CyclicBlock {
 /// - `lower[lower_begin[r] .. lower_begin[r+1])` are the earlier stages k whose elimination changes row
 ///   i, in order of elimination;
 /// - `upper[upper_begin[r] .. upper_begin[r+1])` are the later stages j of the same block that row i
-///   reaches once the earlier ones are gone, fill included, in order of elimination;
+///   reaches once the earlier ones are gone, fill included, in the order in which they are summed;
 /// - `across[across_begin[r] .. across_begin[r+1])` are its edges into later components.
 ///
 /// Numeric phase, row by row in order: the row's rates are spread; for each k of `lower`, with

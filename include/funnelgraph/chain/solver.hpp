@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -45,7 +44,7 @@ class Solver {
 
  private:
   struct Workspace {
-    std::vector<T> row, exit, inverse;  // by stage: its row (zero between rows), its exit, 1 / pivot
+    std::vector<T> row, exit;           // by stage: its row, zero between rows; its exit
     std::vector<std::uint32_t> row_of;  // by stage: its row in the filled pattern
     std::vector<T> dense_exit;          // by place in a dense block
   };
@@ -67,25 +66,11 @@ class Solver {
       return true;
     }
   }
-  /// Whether dividing by `pivot` may be multiplying by its inverse, one rounding more.
-  static bool has_inverse(const T& pivot) {
-    if constexpr (std::is_floating_point_v<T>) {
-      return pivot >= std::numeric_limits<T>::min() * 4;
-    } else {
-      return false;
-    }
-  }
-  static T quotient(const T& number, const T& pivot, const T& inverse) {
-    if constexpr (std::is_floating_point_v<T>) {
-      if (inverse != T(0)) return number * inverse;
-    }
-    return number / pivot;
-  }
   void eliminate_alone(std::uint32_t stage, std::span<const T> drop_off);
   void eliminate(const CyclicBlock& block, std::span<const T> drop_off, Workspace& work);
   void eliminate_rest(const CyclicBlock& block, std::span<const T> drop_off, Workspace& work);
   void invert(const CyclicBlock& block, SelectedInverse& inverse, std::vector<T>& diagonal) const;
-  void check_pivot(std::uint32_t stage, std::span<const T> drop_off) const;
+  [[noreturn]] void refuse(std::uint32_t stage, std::span<const T> drop_off) const;
   void check_size(std::size_t given, std::size_t columns) const;
   [[nodiscard]] const T& dense_at(const CyclicBlock& block, std::uint32_t row, std::uint32_t column) const {
     return dense_[block.dense_begin + std::size_t{row} * block.dense + column];

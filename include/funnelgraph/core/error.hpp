@@ -43,8 +43,24 @@ class InvalidValueError : public Error {
   [[nodiscard]] const std::string& given() const noexcept { return given_; }
   [[nodiscard]] const std::string& allowed() const noexcept { return allowed_; }
 
+ protected:
+  /// For a more special kind with a code of its own.
+  InvalidValueError(std::string code, std::string where, std::string given, std::string allowed);
+
  private:
   std::string where_, given_, allowed_;
+};
+
+/// A change that the other exits of its row cannot bear. `least` and `largest` bound the value that the
+/// change may have while the others stay; least > largest when no value would do.
+class ImpossibleChangeError : public InvalidValueError {
+ public:
+  ImpossibleChangeError(std::string where, std::string given, double least, double largest);
+  [[nodiscard]] double least() const noexcept { return least_; }
+  [[nodiscard]] double largest() const noexcept { return largest_; }
+
+ private:
+  double least_, largest_;
 };
 
 /// How grave an issue is: an error stops `compile`, a warning does not.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include <funnelgraph/core/error.hpp>
@@ -41,6 +42,13 @@ inline std::string invalid_value_message(const std::string& where, const std::st
   const std::string range = given_and_allowed(given, allowed);
   const std::string place = where.empty() ? std::string("value") : sentence(where);
   return range.empty() ? place + ": not allowed" : place + ": " + range;
+}
+
+inline std::string bounds_text(double least, double largest) {
+  if (least > largest) return "nothing while the other changes of its row stay";
+  if (std::isinf(largest)) return "(" + shown(least) + ", inf)";
+  return "[" + shown(least) + ", " + shown(largest) + "]: " + shown(largest) +
+         " is the largest possible, all that its donors can give";
 }
 
 inline std::string issue_line(const Issue& issue) {
@@ -112,10 +120,21 @@ FUNNELGRAPH_INLINE UnknownNameError::UnknownNameError(std::string kind, std::str
 
 FUNNELGRAPH_INLINE InvalidValueError::InvalidValueError(std::string where, std::string given,
                                                         std::string allowed)
-    : Error("invalid_value", detail::invalid_value_message(where, given, allowed)),
+    : InvalidValueError("invalid_value", std::move(where), std::move(given), std::move(allowed)) {}
+
+FUNNELGRAPH_INLINE InvalidValueError::InvalidValueError(std::string code, std::string where,
+                                                        std::string given, std::string allowed)
+    : Error(std::move(code), detail::invalid_value_message(where, given, allowed)),
       where_(std::move(where)),
       given_(std::move(given)),
       allowed_(std::move(allowed)) {}
+
+FUNNELGRAPH_INLINE ImpossibleChangeError::ImpossibleChangeError(std::string where, std::string given,
+                                                                double least, double largest)
+    : InvalidValueError("impossible_change", std::move(where), std::move(given),
+                        detail::bounds_text(least, largest)),
+      least_(least),
+      largest_(largest) {}
 
 FUNNELGRAPH_INLINE InvalidFunnelError::InvalidFunnelError(std::vector<Issue> issues)
     : Error("invalid_funnel", detail::invalid_funnel_message(issues)), issues_(std::move(issues)) {}

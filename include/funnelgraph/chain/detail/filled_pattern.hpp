@@ -1,4 +1,4 @@
-// Orders of elimination for a cyclic component, and what they fill.
+// The graph of a cyclic component, and what an order of elimination fills.
 #pragma once
 
 #include <cstddef>
@@ -24,10 +24,5 @@ struct FilledPattern {
   std::uint64_t operations = 0;  ///< multiply-adds of one factorisation
   std::uint64_t fill = 0;        ///< entries beyond those of the graph
 };
-
-/// An order by least product of what enters a stage and what leaves it (Markowitz 1957): exactly greedy for
-/// components of up to a few hundred stages, above that by rounds of doubling limits. When what is left
-/// is cheaper as a full matrix, it becomes the dense block.
-[[nodiscard]] FilledPattern greedy_pattern(const ComponentGraph& graph);
 
 }  // namespace funnelgraph::inline v0::detail
