@@ -37,6 +37,11 @@ cmake --preset dev
 python=$(tools/venv.sh build test tidy)
 "$(dirname "$python")/run-clang-tidy" -quiet -clang-tidy-binary "$(dirname "$python")/clang-tidy" -p build/dev "$PWD/src/"
 
+echo "== coverage of the maturity intervals"
+cmake --preset bench
+cmake --build --preset bench --target maturity_coverage
+build/bench/benchmarks/maturity_coverage
+
 echo "== peers"
 python=$(tools/venv.sh build test peers)
 tools/install-python.sh "$python"

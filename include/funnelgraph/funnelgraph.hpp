@@ -11,6 +11,12 @@
 #include <funnelgraph/fit/delimited.hpp>
 #include <funnelgraph/fit/events.hpp>
 #include <funnelgraph/fit/milestones.hpp>
+#include <funnelgraph/maturity/actions.hpp>
+#include <funnelgraph/maturity/advice.hpp>
+#include <funnelgraph/maturity/assessment.hpp>
+#include <funnelgraph/maturity/instrument.hpp>
+#include <funnelgraph/maturity/questionnaire.hpp>
+#include <funnelgraph/maturity/review.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/model/parameter.hpp>

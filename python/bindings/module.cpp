@@ -13,6 +13,7 @@ PYBIND11_MODULE(_core, module) {
   bind_compile(module);
   bind_analysis(module);
   bind_io(module);
+  bind_maturity(module);
   bind_scenario(module);
   bind_fit(module);
 }

@@ -60,7 +60,7 @@ from .segmented import SegmentedFunnel
 from .table import Row, Table
 
 if TYPE_CHECKING:
-    from . import datasets, fit
+    from . import datasets, fit, maturity
 
 __all__ = [
     "Analysis",
@@ -118,6 +118,7 @@ __all__ = [
     "lag",
     "lag_sd",
     "lever",
+    "maturity",
     "measured",
     "metric",
     "most_probable_paths",
@@ -135,7 +136,7 @@ __all__ = [
 ]
 
 #: Rooms that bring NumPy with them are imported when they are first asked for.
-_LAZY = ("datasets", "fit")
+_LAZY = ("datasets", "fit", "maturity")
 
 
 def __getattr__(name: str) -> Any:

@@ -32,6 +32,10 @@ class JsonDocument {
 
   // The value, or DataError when it is of another kind.
   [[nodiscard]] double number(Node node) const;
+  [[nodiscard]] bool boolean(Node node) const {
+    expect(node, JsonKind::boolean);
+    return tape_[node].number != 0;
+  }
   [[nodiscard]] std::string_view text(Node node) const;
   void expect(Node node, JsonKind kind) const;
   [[nodiscard]] std::string_view key_text(Node key) const noexcept;

@@ -70,6 +70,11 @@ void JsonWriter::null() {
   out_ += "null";
 }
 
+void JsonWriter::boolean(bool value) {
+  before_value();
+  out_ += value ? "true" : "false";
+}
+
 void JsonWriter::quoted(std::string_view value) {
   if (!is_utf8(value)) throw InvalidValueError(path(), std::string(value), "UTF-8 text");
   constexpr std::string_view hexadecimal = "0123456789abcdef";

@@ -23,6 +23,7 @@ class JsonWriter {
   /// Throws InvalidValueError unless the number is finite.
   void number(double value);
   void null();
+  void boolean(bool value);
 
   [[nodiscard]] std::string take() { return std::move(out_); }
 

@@ -1,5 +1,6 @@
 """The example in Python runs, and says what the one in C++ says (examples/CMakeLists.txt)."""
 
+import os
 import re
 import subprocess
 import sys
@@ -25,3 +26,18 @@ def test_the_table_is_what_its_generator_makes(tmp_path):
     generator.write_text((EXAMPLES / "data" / "make_leads.py").read_text(encoding="utf-8"), encoding="utf-8")
     subprocess.run([sys.executable, generator], check=True)
     assert (tmp_path / "leads.csv").read_bytes() == (EXAMPLES / "data" / "leads.csv").read_bytes()
+
+
+def test_maturity():
+    """From answers to advice and actions, in both languages. [54, 56, 74]"""
+    printed = subprocess.run(
+        [sys.executable, EXAMPLES / "python" / "maturity.py"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+    assert re.search(r"sales: 48\.4 \(\S+ to \S+\), defined", printed), printed
+    assert "defined: conflict." in printed
+    assert "Phản hồi ít tốn công của Bán hàng" in printed
