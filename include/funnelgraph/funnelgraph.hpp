@@ -1,4 +1,6 @@
-// Everything but input and output (see funnelgraph/io/): for those who would rather not pick.
+// The road from a table or a builder to the numbers, for those who would rather not pick. Input and output
+// (funnelgraph/io/), scenarios (funnelgraph/scenario/) and maturity (funnelgraph/maturity/) are included by
+// who uses them, so that nobody else compiles them.
 #pragma once
 
 #include <funnelgraph/analysis/analyze.hpp>
@@ -11,17 +13,9 @@
 #include <funnelgraph/fit/delimited.hpp>
 #include <funnelgraph/fit/events.hpp>
 #include <funnelgraph/fit/milestones.hpp>
-#include <funnelgraph/maturity/actions.hpp>
-#include <funnelgraph/maturity/advice.hpp>
-#include <funnelgraph/maturity/assessment.hpp>
-#include <funnelgraph/maturity/instrument.hpp>
-#include <funnelgraph/maturity/questionnaire.hpp>
-#include <funnelgraph/maturity/review.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/model/parameter.hpp>
 #include <funnelgraph/model/reference.hpp>
 #include <funnelgraph/model/segmented_funnel.hpp>
 #include <funnelgraph/model/validate.hpp>
-#include <funnelgraph/scenario/apply.hpp>
-#include <funnelgraph/scenario/diff.hpp>
