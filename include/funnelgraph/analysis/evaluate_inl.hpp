@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <funnelgraph/analysis/analyze_inl.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/chain/elimination.hpp>

@@ -13,6 +13,7 @@
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/fit/binomial_interval.hpp>
 #include <funnelgraph/fit/counting.hpp>
+#include <funnelgraph/fit/counting_inl.hpp>
 #include <funnelgraph/fit/event_reader_inl.hpp>
 #include <funnelgraph/fit/milestone_reader_inl.hpp>
 #include <funnelgraph/fit/statistics.hpp>
