@@ -32,8 +32,14 @@ else
   left_out="$left_out fuzzing (no clang++-19)"
 fi
 
-echo "== clang-tidy"
 cmake --preset dev
+echo "== every header alone, header-only"
+eigen=$(sed -n 's/^Eigen3_DIR:PATH=//p' build/dev/CMakeCache.txt)/../../../include/eigen3
+git ls-files 'include/*.hpp' | grep -v '_inl\.hpp$' | sed 's|^include/||' | xargs -P "$(nproc)" -I '{}' sh -c '
+  echo "#include <{}>" | "${CXX:-c++}" -std=c++20 -DFUNNELGRAPH_HEADER_ONLY -fsyntax-only -Iinclude -isystem "$0" -x c++ - ||
+    { echo "{} does not compile alone" >&2; exit 255; }' "$eigen"
+
+echo "== clang-tidy"
 python=$(tools/venv.sh build test tidy)
 "$(dirname "$python")/run-clang-tidy" -quiet -clang-tidy-binary "$(dirname "$python")/clang-tidy" -p build/dev "$PWD/src/"
 
