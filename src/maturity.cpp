@@ -3,6 +3,7 @@
 #include <funnelgraph/maturity/advice_inl.hpp>
 #include <funnelgraph/maturity/answers_inl.hpp>
 #include <funnelgraph/maturity/assessment_inl.hpp>
+#include <funnelgraph/maturity/detail/mean_interval_inl.hpp>
 #include <funnelgraph/maturity/detail/resampling_inl.hpp>
 #include <funnelgraph/maturity/instrument_inl.hpp>
 #include <funnelgraph/maturity/problem_inl.hpp>
