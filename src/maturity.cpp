@@ -3,9 +3,14 @@
 #include <funnelgraph/maturity/advice_inl.hpp>
 #include <funnelgraph/maturity/answers_inl.hpp>
 #include <funnelgraph/maturity/assessment_inl.hpp>
+#include <funnelgraph/maturity/break_even_inl.hpp>
 #include <funnelgraph/maturity/detail/mean_interval_inl.hpp>
 #include <funnelgraph/maturity/detail/resampling_inl.hpp>
+#include <funnelgraph/maturity/effect_table_inl.hpp>
+#include <funnelgraph/maturity/effects_inl.hpp>
+#include <funnelgraph/maturity/efforts_inl.hpp>
 #include <funnelgraph/maturity/instrument_inl.hpp>
+#include <funnelgraph/maturity/owner_roles_inl.hpp>
 #include <funnelgraph/maturity/problem_inl.hpp>
 #include <funnelgraph/maturity/questionnaire_inl.hpp>
 #include <funnelgraph/maturity/reliability_inl.hpp>
