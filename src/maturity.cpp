@@ -9,7 +9,11 @@
 #include <funnelgraph/maturity/effect_table_inl.hpp>
 #include <funnelgraph/maturity/effects_inl.hpp>
 #include <funnelgraph/maturity/efforts_inl.hpp>
+#include <funnelgraph/maturity/friction_inl.hpp>
+#include <funnelgraph/maturity/friction_table_inl.hpp>
+#include <funnelgraph/maturity/funnel_figures_inl.hpp>
 #include <funnelgraph/maturity/instrument_inl.hpp>
+#include <funnelgraph/maturity/money_uses_inl.hpp>
 #include <funnelgraph/maturity/owner_roles_inl.hpp>
 #include <funnelgraph/maturity/problem_inl.hpp>
 #include <funnelgraph/maturity/questionnaire_inl.hpp>
