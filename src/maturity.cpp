@@ -9,6 +9,9 @@
 #include <funnelgraph/maturity/effect_table_inl.hpp>
 #include <funnelgraph/maturity/effects_inl.hpp>
 #include <funnelgraph/maturity/efforts_inl.hpp>
+#include <funnelgraph/maturity/evidence_figures_inl.hpp>
+#include <funnelgraph/maturity/evidence_inl.hpp>
+#include <funnelgraph/maturity/evidence_table_inl.hpp>
 #include <funnelgraph/maturity/friction_inl.hpp>
 #include <funnelgraph/maturity/friction_table_inl.hpp>
 #include <funnelgraph/maturity/funnel_figures_inl.hpp>

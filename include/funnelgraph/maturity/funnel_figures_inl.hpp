@@ -73,26 +73,6 @@ struct SideLedger {
   return ratio(measured, all);
 }
 
-/// Share of the stages on either end of a hand-off that say neither what they are nor what they accept.
-[[nodiscard]] inline double undefined_share(const Funnel& funnel) {
-  std::vector<std::string> ends;
-  for (const auto& moves : {hand_offs_between(funnel, Side::marketing, Side::sales),
-                            hand_offs_between(funnel, Side::sales, Side::marketing)}) {
-    for (const SideHandOff& move : moves) {
-      for (const auto& name :
-           {funnel.transition(move.transition).from, funnel.transition(move.transition).to}) {
-        if (std::find(ends.begin(), ends.end(), name) == ends.end()) ends.push_back(name);
-      }
-    }
-  }
-  double bare = 0;
-  for (const std::string& name : ends) {
-    const Stage& stage = funnel.stage(name);
-    if (stage.definition.empty() && stage.accept_if.empty()) bare += 1;
-  }
-  return ratio(bare, static_cast<double>(ends.size()));
-}
-
 }  // namespace detail
 
 FUNNELGRAPH_INLINE FrictionFigures friction_figures(const Funnel& funnel, const AnalysisOptions& options) {
@@ -123,7 +103,7 @@ FUNNELGRAPH_INLINE FrictionFigures friction_figures(const Funnel& funnel, const 
     figures.budget = detail::ratio(std::max(marketing.cost, sales.cost), marketing.cost + sales.cost);
     figures.horizon = detail::ratio(detail::ratio(marketing.waiting, marketing.received),
                                     detail::ratio(sales.waiting, sales.received));
-    figures.undefined = detail::undefined_share(funnel);
+    figures.undefined = 1 - defined_share(funnel);
     const double of_marketing = detail::measured_share(funnel, marketers);
     const double of_sales = detail::measured_share(funnel, sellers);
     if (of_marketing > 0 || of_sales > 0) figures.unmeasured = std::abs(of_marketing - of_sales);

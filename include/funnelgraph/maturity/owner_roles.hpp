@@ -27,6 +27,10 @@ struct SideHandOff {
 /// takers in proportion; stages that nobody owns give and take nothing. O(transitions * owners).
 [[nodiscard]] std::vector<SideHandOff> hand_offs_between(const Funnel& funnel, Side giver, Side receiver);
 
+/// Share of the stages on either end of a hand-off between the sides that say what they are or what they
+/// accept; NaN without a hand-off.
+[[nodiscard]] double defined_share(const Funnel& funnel);
+
 }  // namespace funnelgraph::inline v0::maturity
 
 #ifdef FUNNELGRAPH_HEADER_ONLY

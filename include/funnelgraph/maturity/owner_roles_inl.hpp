@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 
 #include <funnelgraph/maturity/answers_inl.hpp>
 #include <funnelgraph/maturity/owner_roles.hpp>
@@ -60,6 +61,24 @@ FUNNELGRAPH_INLINE std::vector<SideHandOff> hand_offs_between(const Funnel& funn
     }
   }
   return found;
+}
+
+FUNNELGRAPH_INLINE double defined_share(const Funnel& funnel) {
+  std::vector<std::string> ends;
+  double defined = 0;
+  for (const auto& moves : {hand_offs_between(funnel, Side::marketing, Side::sales),
+                            hand_offs_between(funnel, Side::sales, Side::marketing)}) {
+    for (const SideHandOff& move : moves) {
+      const Transition& transition = funnel.transition(move.transition);
+      for (const std::string& name : {transition.from, transition.to}) {
+        if (std::find(ends.begin(), ends.end(), name) != ends.end()) continue;
+        ends.push_back(name);
+        const Stage& stage = funnel.stage(name);
+        if (!stage.definition.empty() || !stage.accept_if.empty()) defined += 1;
+      }
+    }
+  }
+  return ends.empty() ? std::numeric_limits<double>::quiet_NaN() : defined / static_cast<double>(ends.size());
 }
 
 }  // namespace funnelgraph::inline v0::maturity
