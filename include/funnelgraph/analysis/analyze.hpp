@@ -67,7 +67,13 @@ class Analysis {
   [[nodiscard]] const Compiled& compiled() const noexcept;
 
   struct State;
-  explicit Analysis(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+  // Defined out of line, so that not every file that has an analysis compiles them.
+  explicit Analysis(std::shared_ptr<const State> state);
+  Analysis(const Analysis& other);
+  Analysis(Analysis&& other) noexcept;
+  Analysis& operator=(const Analysis& other);
+  Analysis& operator=(Analysis&& other) noexcept;
+  ~Analysis();
 
  private:
   std::shared_ptr<const State> state_;

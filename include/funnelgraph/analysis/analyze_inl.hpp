@@ -469,6 +469,13 @@ class AssumedSum {
 
 }  // namespace detail
 
+FUNNELGRAPH_INLINE Analysis::Analysis(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+FUNNELGRAPH_INLINE Analysis::Analysis(const Analysis& other) = default;
+FUNNELGRAPH_INLINE Analysis::Analysis(Analysis&& other) noexcept = default;
+FUNNELGRAPH_INLINE Analysis& Analysis::operator=(const Analysis& other) = default;
+FUNNELGRAPH_INLINE Analysis& Analysis::operator=(Analysis&& other) noexcept = default;
+FUNNELGRAPH_INLINE Analysis::~Analysis() = default;
+
 FUNNELGRAPH_INLINE double Analysis::probability(std::string_view outcome, std::string_view start) const {
   const std::uint32_t position = detail::find_outcome_or_drop_off(state_->funnel, outcome);
   if (start.empty()) return outcomes[std::min<std::size_t>(position, outcomes.size() - 1)].probability;
