@@ -11,5 +11,6 @@ void bind_compile(pybind11::module_& module);
 void bind_analysis(pybind11::module_& module);
 void bind_io(pybind11::module_& module);
 void bind_maturity(pybind11::module_& module);
+void bind_maturity_funnel(pybind11::module_& module);
 void bind_scenario(pybind11::module_& module);
 void bind_fit(pybind11::module_& module);

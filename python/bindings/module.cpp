@@ -15,5 +15,6 @@ PYBIND11_MODULE(_core, module) {
   bind_io(module);
   bind_maturity(module);
   bind_scenario(module);
+  bind_maturity_funnel(module);
   bind_fit(module);
 }
