@@ -1,6 +1,7 @@
 // What joins the maturity room to a funnel: effects and their break-even, friction, evidence.
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -16,6 +17,7 @@
 #include <funnelgraph/maturity/friction.hpp>
 #include <funnelgraph/maturity/funnel_figures.hpp>
 #include <funnelgraph/maturity/money_uses.hpp>
+#include <funnelgraph/scenario/change.hpp>
 
 #include "bindings.hpp"
 #include "convert.hpp"

@@ -10,6 +10,7 @@
 #include <funnelgraph/maturity/effects.hpp>
 #include <funnelgraph/model/reference.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 
 #include "maturity/two_sides.hpp"
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
@@ -41,3 +43,29 @@ def test_maturity():
     assert re.search(r"sales: 48\.4 \(\S+ to \S+\), defined", printed), printed
     assert "defined: conflict." in printed
     assert "Phản hồi ít tốn công của Bán hàng" in printed
+
+
+@pytest.mark.parametrize(
+    ("language", "pays", "chosen"),
+    [
+        ("en", "Pays from", "Feedback that costs Sales little"),
+        ("vi", "Có lãi khi đạt từ", "Phản hồi ít tốn công của Bán hàng"),
+    ],
+)
+def test_maturity_to_profit(language, pays, chosen):
+    """From answers to advice to a scenario to profit, in both languages. [47, 54, 56, 74]"""
+    printed = subprocess.run(
+        [sys.executable, EXAMPLES / "python" / "maturity_to_profit.py", language],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ).stdout
+    assert re.search(r"1\. sales: 48\.4 \(\S+ to \S+\), defined", printed), printed
+    assert "defined -> aligned" in printed
+    assert chosen in printed
+    assert printed.index(pays) < printed.index("5. profit a week:")  # break-even before value
+    profits = re.search(r"profit a week: ([\d,]+) -> ([\d,]+) VND", printed)
+    assert profits is not None, printed
+    before, after = (int(number.replace(",", "")) for number in profits.groups())
+    assert before < after

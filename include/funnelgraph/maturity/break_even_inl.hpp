@@ -18,6 +18,7 @@
 #include <funnelgraph/maturity/efforts_inl.hpp>
 #include <funnelgraph/maturity/reliability_inl.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 
 namespace funnelgraph::inline v0::maturity {
 namespace detail {

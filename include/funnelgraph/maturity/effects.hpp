@@ -12,6 +12,7 @@
 #include <funnelgraph/maturity/advice.hpp>
 #include <funnelgraph/maturity/texts.hpp>
 #include <funnelgraph/model/funnel.hpp>
+#include <funnelgraph/scenario/row_change.hpp>
 #include <funnelgraph/scenario/scenario.hpp>
 
 namespace funnelgraph::inline v0::maturity {

@@ -12,6 +12,7 @@
 #include <funnelgraph/maturity/effect_table_inl.hpp>
 #include <funnelgraph/maturity/effects.hpp>
 #include <funnelgraph/maturity/owner_roles_inl.hpp>
+#include <funnelgraph/scenario/change.hpp>
 
 namespace funnelgraph::inline v0::maturity {
 namespace detail {
