@@ -61,7 +61,7 @@ def test_maturity_to_profit(language, pays, chosen):
         text=True,
         encoding="utf-8",
     ).stdout
-    assert re.search(r"1\. sales: 48\.4 \(\S+ to \S+\), defined", printed), printed
+    assert re.search(r"1\. sales: 48\.5 \(\S+ to \S+\), defined", printed), printed
     assert "defined -> aligned" in printed
     assert chosen in printed
     assert printed.index(pays) < printed.index("5. profit a week:")  # break-even before value

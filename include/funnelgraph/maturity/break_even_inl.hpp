@@ -94,6 +94,13 @@ template <class Surplus>
   return std::exp((low + high) / 2 + strength * (high - low) / (2 * end));
 }
 
+/// The same with the decimal mark of Vietnamese.
+[[nodiscard]] inline std::string vietnamese_percent(double share) {
+  std::string text = percent(share);
+  std::replace(text.begin(), text.end(), '.', ',');
+  return text;
+}
+
 [[nodiscard]] inline Texts together_text(double strength, bool in_time, bool known) {
   if (!known) {
     return {{"en", "The profit of this funnel is unknown, so nothing can be said of what pays."},
@@ -108,7 +115,7 @@ template <class Surplus>
             {"vi", "Không có lãi: dù mạnh gấp mười lần, các tác động cũng không bù được chi phí."}};
   }
   return {{"en", "Pays from " + percent(strength) + " % of the assumed effects on."},
-          {"vi", "Có lãi khi đạt từ " + percent(strength) + " % các tác động giả định trở lên."}};
+          {"vi", "Có lãi khi đạt từ " + vietnamese_percent(strength) + " % các tác động giả định trở lên."}};
 }
 
 [[nodiscard]] inline Texts alone_text(const Effect& effect, const LoneBreakEven& row, bool idle, bool moves) {
@@ -126,9 +133,9 @@ template <class Surplus>
     return {{"en", "does not pay by itself: " + english}, {"vi", "riêng nó không có lãi: " + vietnamese}};
   }
   const bool falls = row.change < 0;
-  const std::string by = percent(row.change) + " %";
-  return {{"en", "pays if " + english + (falls ? " falls by " : " rises by ") + by},
-          {"vi", "có lãi nếu " + vietnamese + (falls ? " giảm " : " tăng ") + by}};
+  return {{"en", "pays if " + english + (falls ? " falls by " : " rises by ") + percent(row.change) + " %"},
+          {"vi", "có lãi nếu " + vietnamese + (falls ? " giảm " : " tăng ") + vietnamese_percent(row.change) +
+                     " %"}};
 }
 
 }  // namespace detail

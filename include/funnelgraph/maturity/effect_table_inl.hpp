@@ -16,11 +16,11 @@ namespace detail {
     case Addresses::sales_lag:
       return {{"en", "the time that Sales' own steps take"}, {"vi", "thời gian các bước riêng của Bán hàng"}};
     case Addresses::acceptance:
-      return {{"en", "the odds that Sales takes what Marketing hands over"},
-              {"vi", "tỷ số khả năng Bán hàng nhận khách do Marketing bàn giao"}};
+      return {{"en", "Sales' readiness to take what Marketing hands over (odds)"},
+              {"vi", "mức sẵn sàng nhận khách do Marketing bàn giao (tỷ số khả năng)"}};
     case Addresses::lead_quality:
-      return {{"en", "the odds that what was handed over moves on"},
-              {"vi", "tỷ số khả năng khách đã bàn giao đi tiếp"}};
+      return {{"en", "the quality of what was handed over (odds of moving on)"},
+              {"vi", "chất lượng khách đã bàn giao (tỷ số khả năng đi tiếp)"}};
     case Addresses::sales_cost:
       return {{"en", "the cost of selling"}, {"vi", "chi phí bán hàng"}};
     case Addresses::entry_cost:
