@@ -198,7 +198,7 @@ class Effects(Scenario):
         >>> shop.add_entry("lead", volume=1_000, cost=10)
         >>> move = fg.maturity.effects("undefined", "defined", shop)
         >>> move.break_even(day_cost=300).text
-        'Pays from 7.2 % of the assumed effects on.'
+        'Pays from 3.7 % of the assumed effects on.'
         """
         core = self._made.break_even(
             {
