@@ -18,6 +18,8 @@ namespace funnelgraph::inline v0 {
 class Funnel;
 struct Compiled;
 struct Figure;
+struct Solution;
+class Elimination;
 
 struct AnalysisOptions {
   std::optional<double> discount_rate{};  ///< effective per 365 days, >= 0; none = the funnel's own
@@ -83,6 +85,8 @@ namespace detail {
 void check_discount_rate(double rate);
 /// Compiles under the options' discount rate. Throws as `compile`, InvalidValueError.
 [[nodiscard]] Compiled compile_for(const Funnel& funnel, const AnalysisOptions& options);
+/// `solve_chain`, saying by name which stages nothing leaves. Throws UnsolvableError.
+[[nodiscard]] Solution solve_named(const Compiled& compiled, const Elimination& plan, CapacityRule rule);
 /// "Sales", or "Marketing 50 %, Sales 50 %"; empty where nobody owns it.
 [[nodiscard]] std::string ownership_text(const Ownership& ownership);
 }  // namespace detail

@@ -1,0 +1,6 @@
+// The compiled twin of the headers in funnelgraph/whatif.
+#include <funnelgraph/whatif/compare_inl.hpp>
+#include <funnelgraph/whatif/direction_inl.hpp>
+#include <funnelgraph/whatif/futures_inl.hpp>
+#include <funnelgraph/whatif/patched_chain_inl.hpp>
+#include <funnelgraph/whatif/scenario_metrics_inl.hpp>
