@@ -7,20 +7,21 @@
 #include <utility>
 
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/model/detail/missing_mass.hpp>
+#include <funnelgraph/model/detail/parameter_range.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/funnel_changes_inl.hpp>
 #include <funnelgraph/model/funnel_inl.hpp>
 #include <funnelgraph/model/funnel_lookup_inl.hpp>
-#include <funnelgraph/model/parameter_range.hpp>
-#include <funnelgraph/model/tolerances.hpp>
 
 namespace funnelgraph::inline v0 {
 
 namespace detail {
 
 inline void check_range(const Parameter& parameter, double value) {
-  const ParameterRange range = range_of(parameter.kind());
-  if (!range.holds(value)) throw InvalidValueError(to_string(parameter), shown(value), range.text);
+  const Range range = range_of(parameter.kind());
+  if (range.holds(value)) return;
+  throw InvalidValueError(to_string(parameter), shown(value), range.text);
 }
 
 /// `value` of a source with its interval multiplied by `factor` (> 0); without one where factor is 0.
@@ -32,25 +33,6 @@ inline void check_range(const Parameter& parameter, double value) {
     details.interval = Interval{interval->low * factor, interval->high * factor, interval->level};
   return {value, Source(std::move(details))};
 }
-
-/// One minus the sum of the rates, exact to the last digit by carrying the rounding along.
-class MissingMass {
- public:
-  void take(double rate) noexcept {
-    const double next = rest_ - rate;
-    carry_ += std::abs(rest_) >= std::abs(rate) ? (rest_ - next) - rate : rest_ - (next + rate);
-    rest_ = next;
-  }
-  /// A mass below `rounding_mass` is rounding.
-  [[nodiscard]] double value() const noexcept {
-    const double mass = rest_ + carry_;
-    return mass < rounding_mass ? 0.0 : mass;
-  }
-
- private:
-  double rest_ = 1;
-  double carry_ = 0;
-};
 
 }  // namespace detail
 

@@ -12,7 +12,7 @@
 #include <funnelgraph/chain/refresh.hpp>
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/model/parameter_range.hpp>
+#include <funnelgraph/model/detail/parameter_range.hpp>
 #include <funnelgraph/whatif/patched_chain.hpp>
 
 namespace funnelgraph::inline v0 {
@@ -96,7 +96,7 @@ FUNNELGRAPH_INLINE bool PatchedChain::put_number(const NumberChange& change, boo
   const Parameter& parameter = change.parameter;
   const double by = change.value.value;
   const double before = base.get(parameter);
-  const ParameterRange range = range_of(parameter.kind());
+  const detail::Range range = detail::range_of(parameter.kind());
   if (change.kind != ChangeKind::set &&
       (std::isnan(before) || (parameter.kind() == ParameterKind::lag && before == 0)))
     return false;

@@ -55,6 +55,7 @@ class ScenarioMetrics {
   std::vector<Looked> looked_;
   std::vector<bool> known_;
   bool any_recoverable_ = false;
+  bool has_unknown_value_ = false;
 };
 
 }  // namespace funnelgraph::inline v0

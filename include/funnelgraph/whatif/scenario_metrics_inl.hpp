@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <utility>
 
@@ -42,6 +43,8 @@ FUNNELGRAPH_INLINE ScenarioMetrics::ScenarioMetrics(const Funnel& base, std::vec
       applying_(applying),
       patched_(base, analysis_),
       known_(metrics_.size(), false) {
+  const std::vector<double>& values = patched_.compiled().chain.outcome_value;
+  has_unknown_value_ = std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); });
   if (metrics_.empty()) throw InvalidValueError("metrics", "none", "at least one");
   for (const Metric& metric : metrics_) {
     looked_.push_back(look(base, metric));
@@ -76,6 +79,8 @@ FUNNELGRAPH_INLINE Measured ScenarioMetrics::measure(const Scenario& scenario) {
     out.values.push_back(looked.figure
                              ? figure_value(patched_.chain(), patched_.plan(), *solution, *looked.figure)
                              : unknown_number);
+    // Money that counts an unknown value is refused, not unknown.
+    if (looked.figure && std::isnan(out.values.back()) && has_unknown_value_) return measure_applied(scenario);
   }
   out.feasible = feasible(patched_.chain(), solution->flow);
   return out;
@@ -94,8 +99,10 @@ FUNNELGRAPH_INLINE Measured ScenarioMetrics::measure_applied(const Scenario& sce
       continue;
     }
     known_[m] = true;
-    out.values.push_back(looked.figure ? figure_value(compiled.chain, plan, solution, *looked.figure)
-                                       : evaluate(applied.funnel, metrics_[m], analysis_));
+    double value = unknown_number;
+    if (looked.figure) value = figure_value(compiled.chain, plan, solution, *looked.figure);
+    if (std::isnan(value)) value = evaluate(applied.funnel, metrics_[m], analysis_);
+    out.values.push_back(value);
   }
   out.feasible = feasible(compiled.chain, solution.flow);
   out.notes = std::move(applied.notes);

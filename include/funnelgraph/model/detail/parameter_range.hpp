@@ -1,28 +1,27 @@
-// The values that a number may have.
+// The range of the numbers that a kind of parameter may have.
 #pragma once
 
+#include <cmath>
 #include <limits>
 
 #include <funnelgraph/model/parameter.hpp>
 
-namespace funnelgraph::inline v0 {
+namespace funnelgraph::inline v0::detail {
 
-/// From `low` to `high`, finite; `low` itself is outside where it is open.
-struct ParameterRange {
-  double low = 0;
-  double high = 0;
-  bool open_low = false;
-  bool may_be_unset = false;  ///< whether NaN takes the number away
-  const char* text = "";      ///< as an error says it
+struct Range {
+  double low;
+  double high;
+  bool open_low;      ///< whether `low` itself is outside
+  bool may_be_unset;  ///< whether NaN takes the number away
+  const char* text;
 
-  [[nodiscard]] constexpr bool holds(double value) const noexcept {
-    if (value != value) return may_be_unset;
-    constexpr double largest = std::numeric_limits<double>::max();
-    return value >= -largest && value <= largest && value <= high && (open_low ? value > low : value >= low);
+  [[nodiscard]] bool holds(double value) const noexcept {
+    if (std::isnan(value)) return may_be_unset;
+    return std::isfinite(value) && value <= high && (open_low ? value > low : value >= low);
   }
 };
 
-[[nodiscard]] constexpr ParameterRange range_of(ParameterKind kind) noexcept {
+[[nodiscard]] inline Range range_of(ParameterKind kind) noexcept {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   switch (kind) {
     case ParameterKind::rate:
@@ -54,4 +53,4 @@ struct ParameterRange {
   return {-infinity, infinity, true, false, "a finite number"};
 }
 
-}  // namespace funnelgraph::inline v0
+}  // namespace funnelgraph::inline v0::detail
