@@ -15,7 +15,8 @@ inline funnelgraph::Funnel shop() {
   funnel.add_stage({.name = "order", .owner = "Sales", .unit = "people", .commission = 0.1});
   funnel.add_outcome({.name = "customer", .kind = fg::OutcomeKind::won, .owner = "Sales", .value = 50});
   funnel.add_outcome({.name = "rival", .kind = fg::OutcomeKind::lost});
-  funnel.add_transition({.from = "reached", .to = "enquiry", .rate = fg::measured(0.02, {.n = 4000}), .lag = 1});
+  funnel.add_transition(
+      {.from = "reached", .to = "enquiry", .rate = fg::measured(0.02, {.n = 4000}), .lag = 1});
   funnel.add_transition({.from = "enquiry",
                          .to = "order",
                          .rate = fg::estimated(0.35, {"Sales"}),

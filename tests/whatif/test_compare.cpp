@@ -53,7 +53,8 @@ TEST_CASE("differences are to the stated reference") {
   const fg::Comparison table = fg::compare(base, {quick, advert}, {customers}, {.reference = "quick"});
   CHECK(table.row("quick", customers).difference == 0);
   CHECK(table.row("base", customers).difference < 0);
-  CHECK_THROWS_WITH(fg::compare(base, {quick}, {customers}, {.reference = "quik"}), ContainsSubstring("quick"));
+  CHECK_THROWS_WITH(fg::compare(base, {quick}, {customers}, {.reference = "quik"}),
+                    ContainsSubstring("quick"));
 }
 
 TEST_CASE("scenarios may change the structure") {
@@ -82,14 +83,14 @@ TEST_CASE("less is better of what nobody wants") {
   const fg::Funnel base = test::shop();
   using fg::Direction;
   using namespace fg::metric;
-  for (const fg::Metric& metric : {cost(), cost_per("customer"), time_to(), count("rival"), probability("drop_off"),
-                                   recoverable(), 2 * cost(), cost() + count("rival"), -1 * profit(),
-                                   fg::metric::ratio(cost(), revenue())}) {
+  for (const fg::Metric& metric :
+       {cost(), cost_per("customer"), time_to(), count("rival"), probability("drop_off"), recoverable(),
+        2 * cost(), cost() + count("rival"), -1 * profit(), fg::metric::ratio(cost(), revenue())}) {
     INFO(fg::to_string(metric));
     CHECK(fg::direction_of(metric, base) == Direction::less_is_better);
   }
-  for (const fg::Metric& metric :
-       {profit(), count("customer"), visits("order"), revenue() - cost(), lifetime_value(), cost() + revenue()}) {
+  for (const fg::Metric& metric : {profit(), count("customer"), visits("order"), revenue() - cost(),
+                                   lifetime_value(), cost() + revenue()}) {
     INFO(fg::to_string(metric));
     CHECK(fg::direction_of(metric, base) == Direction::more_is_better);
   }

@@ -46,8 +46,7 @@ TEST_CASE("Savage's rule and Wald's on a published payoff table") {
   std::vector<fg::Scenario> futures;
   for (int f = 0; f < 2; ++f) {
     fg::Scenario future(f == 0 ? "strong" : "weak");
-    for (int s = 0; s < 3; ++s)
-      future = future.set(fg::value("strategy " + std::to_string(s)), table[s][f]);
+    for (int s = 0; s < 3; ++s) future = future.set(fg::value("strategy " + std::to_string(s)), table[s][f]);
     futures.push_back(future);
   }
   const fg::Futures crossed = fg::compare_futures(base, strategies, futures, {fg::metric::profit()});

@@ -71,9 +71,10 @@ class RandomScenario {
           options.take_from = "drop_off";
           break;
         case 2:
-          options.take_from = funnel_.exits(parameter.argument(0)).empty()
-                                  ? fg::TakeFrom("leak")
-                                  : fg::TakeFrom(funnel_.transition(funnel_.exits(parameter.argument(0))[0]).to);
+          options.take_from =
+              funnel_.exits(parameter.argument(0)).empty()
+                  ? fg::TakeFrom("leak")
+                  : fg::TakeFrom(funnel_.transition(funnel_.exits(parameter.argument(0))[0]).to);
           break;
         case 3:
           if (below(4) == 0) options.take_from = fg::TakeFrom::nobody();
@@ -108,7 +109,8 @@ TEST_CASE("a patched chain is the chain of the applied funnel, bit for bit") {
   int compared = 0;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const fg::Funnel base = test::random_funnel(
-        seed, {.unknown_lags = seed % 3 == 0, .capacities = true, .discount_rate = seed % 2 == 0 ? 0.1 : 0.0});
+        seed,
+        {.unknown_lags = seed % 3 == 0, .capacities = true, .discount_rate = seed % 2 == 0 ? 0.1 : 0.0});
     fg::PatchedChain patched(base);
     for (std::uint64_t k = 0; k < 40; ++k) {
       const fg::Scenario scenario = RandomScenario(base, 1000 * seed + k).make();
@@ -162,8 +164,8 @@ TEST_CASE("metrics under scenarios are those of the applied funnel, errors too")
     const std::vector<fg::Metric> metrics{fg::metric::profit(), fg::metric::count("outcome 0"),
                                           fg::metric::time_to("outcome 0"),
                                           fg::metric::revenue() - 2 * fg::metric::visits("stage 0")};
-    const fg::AnalysisOptions analysis{
-        .capacity = seed % 2 == 0 ? fg::CapacityRule::report : fg::CapacityRule::cap};
+    const fg::AnalysisOptions analysis{.capacity =
+                                           seed % 2 == 0 ? fg::CapacityRule::report : fg::CapacityRule::cap};
     fg::ScenarioMetrics under(base, metrics, analysis);
     for (std::uint64_t k = 0; k < 30; ++k) {
       fg::Scenario scenario = RandomScenario(base, 500 * seed + k).make();

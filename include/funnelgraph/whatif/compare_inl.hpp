@@ -58,9 +58,8 @@ FUNNELGRAPH_INLINE std::vector<Direction> stated_directions(const Funnel& base,
   for (std::size_t k = 0; k < values.size(); ++k) {
     if (!std::isnan(values[k])) order.push_back(k);
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return is_better(values[a], values[b], direction);
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return is_better(values[a], values[b], direction); });
   std::vector<std::uint32_t> out(values.size(), 0);
   for (std::size_t k = 0; k < order.size(); ++k) {
     const bool same = k > 0 && values[order[k]] == values[order[k - 1]];

@@ -99,8 +99,7 @@ FUNNELGRAPH_INLINE Futures compare_futures(const Funnel& base, const std::vector
         out.rows.push_back({name, out.strategies[s], out.futures[f], value, regret, measured[s][f].feasible});
         row.mean += shares[f] * value;
         row.mean_regret += shares[f] * regret;
-        row.most_regret =
-            std::isnan(regret) ? regret : (regret > row.most_regret ? regret : row.most_regret);
+        row.most_regret = std::isnan(regret) ? regret : (regret > row.most_regret ? regret : row.most_regret);
         if (std::isnan(value) || worse(value, row.worst, direction)) {
           row.worst = value;
           row.worst_future = out.futures[f];

@@ -63,8 +63,7 @@ FUNNELGRAPH_INLINE bool PatchedChain::put(const Scenario& scenario, const ApplyO
       if (number->take_from.is_nobody()) return false;
       const InputRef input = input_of(compiled_, base, number->parameter);
       const bool last = kind == ParameterKind::drop_off;
-      const std::uint32_t stage =
-          last ? input.index : base.find_stage(number->parameter.argument(0))->index;
+      const std::uint32_t stage = last ? input.index : base.find_stage(number->parameter.argument(0))->index;
       const std::uint32_t first = chain_.row_begin[stage];
       rows.push_back({stage, (last ? chain_.row_begin[stage + 1] : input.index) - first, number, clip});
     } else if (kind == ParameterKind::lag_sd) {
@@ -122,18 +121,14 @@ FUNNELGRAPH_INLINE bool PatchedChain::put_number(const NumberChange& change, boo
   if (leaves.size() == 1) return put_leaf(leaves.front(), after);
   // The mean cost of a group weighs by volumes, which the scenario may change too.
   if (parameter.kind() != ParameterKind::volume || !(before > 0)) return false;
-  return std::all_of(leaves.begin(), leaves.end(), [&](const Parameter& leaf) {
-    return put_leaf(leaf, base.get(leaf) * after / before);
-  });
+  return std::all_of(leaves.begin(), leaves.end(),
+                     [&](const Parameter& leaf) { return put_leaf(leaf, base.get(leaf) * after / before); });
 }
 
 FUNNELGRAPH_INLINE bool PatchedChain::put_leaf(const Parameter& leaf, double value) {
   const InputRef input = input_of(compiled_, base_, leaf);
   const std::uint32_t k = input.index;
   switch (input.input) {
-    case Input::base_rate:
-    case Input::base_drop_off:
-      return false;  // of a row
     case Input::lag_mean:
       return put_lag(k, value);
     case Input::lag_sd:
@@ -187,8 +182,9 @@ FUNNELGRAPH_INLINE bool PatchedChain::put_leaf(const Parameter& leaf, double val
       chain_.discount_rate = value;
       all_lags_moved_ = true;
       return value >= 0;  // an analysis does not compound money
+    default:
+      return false;  // of a row, or derived
   }
-  return false;
 }
 
 FUNNELGRAPH_INLINE bool PatchedChain::put_lag(std::uint32_t edge, double mean) {
@@ -255,9 +251,8 @@ FUNNELGRAPH_INLINE bool PatchedChain::put_row(std::vector<RowItem>& items) {
   for (std::uint32_t exit = 0; exit < drop_off_exit; ++exit)
     chain_.base_rate[first + exit] = std::min(row[exit], 1.0);  // rounding of sums
   // A drop-off that is set, or changed in value, is given from then on.
-  const bool gives_drop_off =
-      items.back().exit == drop_off_exit &&
-      (items.back().change->kind == ChangeKind::set || row.back() != masses.back());
+  const bool gives_drop_off = items.back().exit == drop_off_exit &&
+                              (items.back().change->kind == ChangeKind::set || row.back() != masses.back());
   if (compiled_.layout.drop_off_given[stage] || gives_drop_off) {
     chain_.base_drop_off[stage] = std::min(row.back(), 1.0);
   } else {

@@ -14,9 +14,9 @@ namespace funnelgraph::inline v0 {
 
 /// What a funnel under a scenario comes to.
 struct Measured {
-  std::vector<double> values;      ///< by metric; NaN where it needs an unknown number
-  bool feasible = true;            ///< no stage above its capacity
-  std::vector<Clipped> notes{};    ///< changes that got less than they asked for
+  std::vector<double> values;    ///< by metric; NaN where it needs an unknown number
+  bool feasible = true;          ///< no stage above its capacity
+  std::vector<Clipped> notes{};  ///< changes that got less than they asked for
 };
 
 /// `evaluate(apply(base, scenario), metric)` for one scenario after another, to the same bits: a scenario

@@ -44,7 +44,8 @@ FUNNELGRAPH_INLINE ScenarioMetrics::ScenarioMetrics(const Funnel& base, std::vec
       patched_(base, analysis_),
       known_(metrics_.size(), false) {
   const std::vector<double>& values = patched_.compiled().chain.outcome_value;
-  has_unknown_value_ = std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); });
+  has_unknown_value_ =
+      std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); });
   if (metrics_.empty()) throw InvalidValueError("metrics", "none", "at least one");
   for (const Metric& metric : metrics_) {
     looked_.push_back(look(base, metric));
@@ -80,7 +81,8 @@ FUNNELGRAPH_INLINE Measured ScenarioMetrics::measure(const Scenario& scenario) {
                              ? figure_value(patched_.chain(), patched_.plan(), *solution, *looked.figure)
                              : unknown_number);
     // Money that counts an unknown value is refused, not unknown.
-    if (looked.figure && std::isnan(out.values.back()) && has_unknown_value_) return measure_applied(scenario);
+    if (looked.figure && std::isnan(out.values.back()) && has_unknown_value_)
+      return measure_applied(scenario);
   }
   out.feasible = feasible(patched_.chain(), solution->flow);
   return out;
