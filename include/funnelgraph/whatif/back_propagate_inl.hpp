@@ -9,6 +9,8 @@
 #include <set>
 #include <utility>
 
+#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <optional>
 
-#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/analysis_options.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/model/parameter.hpp>

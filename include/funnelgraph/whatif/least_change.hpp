@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/analysis_options.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/model/parameter.hpp>

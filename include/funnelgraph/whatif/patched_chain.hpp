@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/analysis_options.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/compile/compiled.hpp>
 #include <funnelgraph/model/funnel.hpp>

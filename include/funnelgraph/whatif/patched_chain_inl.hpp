@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/chain/refresh.hpp>
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <utility>
 
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/solution.hpp>
 #include <funnelgraph/chain/solver.hpp>

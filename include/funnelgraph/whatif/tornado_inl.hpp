@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/sensitivity.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/detail/variant_chain.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/solution.hpp>
