@@ -41,3 +41,17 @@ def test_maturity():
     assert re.search(r"sales: 48\.4 \(\S+ to \S+\), defined", printed), printed
     assert "defined: conflict." in printed
     assert "Phản hồi ít tốn công của Bán hàng" in printed
+
+
+def test_whatif():
+    """From scenarios to what a target needs. [37, 38, 47]"""
+    printed = subprocess.run(
+        [sys.executable, EXAMPLES / "python" / "whatif.py"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+    assert re.search(r"entry +reached +200,000 +300,000 +yes", printed), printed
+    assert "pays if rate(enquiry, order) rises by" in printed
