@@ -1,8 +1,9 @@
 """Scenarios on a 50-stage funnel: `fg.compare` against a notebook's way with NetworkX and NumPy, in one run.
 
-The notebook copies a NetworkX graph for each scenario, changes a rate (the drop-off gives), fills a matrix from its
-edges and solves it with NumPy for the visits, then sums up the profit. Both compute the same figures; the run fails
-where they differ by more than 1e-9 relative. `--check` makes it fail too when `compare` takes more than its target.
+The notebook copies a NetworkX graph for each scenario, changes a rate (the drop-off gives), fills a matrix
+from its edges and solves it with NumPy for the visits, then sums up the profit. Both compute the same figures; the
+run fails where they differ by more than 1e-9 relative. `--check` makes it fail too when `compare` takes more than
+its target.
 
 Usage: python compare.py [--scenarios 1000] [--rounds 7] [--check]
 """
@@ -103,7 +104,9 @@ def main() -> int:
     mine = milliseconds(lambda: fg.compare(base, questions, metrics), options.rounds)
     one = milliseconds(lambda: fg.compare(base, questions, metrics[:1]), options.rounds)
     print(f"{options.scenarios} scenarios on {STAGES} stages, least of {options.rounds} rounds")
-    print(f"  fg.compare, three metrics         {mine:9.2f} ms  ({1e3 * mine / options.scenarios:.1f} µs each)")
+    print(
+        f"  fg.compare, three metrics         {mine:9.2f} ms  ({1e3 * mine / options.scenarios:.1f} µs each)"
+    )
     print(f"  fg.compare, one metric            {one:9.2f} ms  ({1e3 * one / options.scenarios:.1f} µs each)")
 
     few = questions[: min(100, len(questions))]
@@ -125,7 +128,9 @@ def main() -> int:
         worst = float(np.max(np.abs(ours / np.array(theirs) - 1)))
         times = [milliseconds(lambda: notebook(graph, len(few)), 1) for _ in range(3)]
         there = statistics.median(times) * options.scenarios / len(few)
-        print(f"  NetworkX and NumPy, one metric    {there:9.2f} ms  ({there / one:.1f} times), apart {worst:.1e}")
+        print(
+            f"  NetworkX and NumPy, one metric    {there:9.2f} ms  ({there / one:.1f} times), off {worst:.1e}"
+        )
         if worst > 1e-9:
             print("FAILED: the figures differ")
             return 1

@@ -26,7 +26,9 @@ print(fg.goal_seek(shop, buyers, target=1_500, vary=closing))
 print(fg.goal_seek(shop, buyers, target=1_500, vary=[reach, closing, fg.rate("engaged", "enquiry")]))
 
 # Before any gain: what must come true for it to pay?
-print(fg.break_even(shop, quick | fg.Scenario("Wages").shift(fg.fixed_cost("Sales"), 60_000_000), vary=closing))
+print(
+    fg.break_even(shop, quick | fg.Scenario("Wages").shift(fg.fixed_cost("Sales"), 60_000_000), vary=closing)
+)
 
 # A whole curve, and what matters most.
 curve = fg.sweep(shop, {closing: np.linspace(0.3, 0.7, 5)}, metrics=[buyers, profit])

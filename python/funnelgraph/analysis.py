@@ -402,8 +402,8 @@ def sensitivity(
     funnel : Funnel
     metric : Metric
     take_from : str, or mapping of Parameter to str
-        What a rate takes from as it moves: "leak", "siblings" or "drop_off" for all of them; the same or a target
-        of the stage for single ones (the leak for those that the mapping does not name).
+        What a rate takes from as it moves: "leak", "siblings" or "drop_off" for all of them; the same or a
+        target of the stage for single ones (the leak for those that the mapping does not name).
     discount_rate, capacity, reference
         As for :func:`analyze`.
 

@@ -261,7 +261,9 @@ def compare(
     rest = (less, at, clip, discount_rate, capacity, source, recoverable_of)
     if futures is not None:
         if reference is not None:
-            raise TypeError("compare() takes reference= or futures=, not both: regret is to the best of a future")
+            raise TypeError(
+                "compare() takes reference= or futures=, not both: regret is to the best of a future"
+            )
         shares = [] if weights is None else [float(weight) for weight in weights]
         outside = [_core_of(future) for future in futures]
         table, cells, picks, notes = _core.compare_futures(core, cores, outside, wanted, shares, *rest)

@@ -147,9 +147,9 @@ class BackPropagation(NamedTuple):
         What every outcome, stage and entry carries now and must carry, from the last to the first. Columns:
         place, name, channel, owner, unit, now, needed, factor, capacity, feasible.
     rates : Table
-        The other way to the same target: what each rate alone must be, all volumes as they are. Columns: from,
-        to, owner, now, needed (NaN where no value of it reaches the target), factor, largest (as much as its
-        leak can give), best (the metric with that), feasible.
+        The other way to the same target: what each rate alone must be, all volumes as they are. Columns:
+        from, to, owner, now, needed (NaN where no value of it reaches the target), factor, largest (as
+        much as its leak can give), best (the metric with that), feasible.
     metric : str
     target, now, reached : float
     factor : float
@@ -208,7 +208,7 @@ def goal_seek(
     target: SupportsFloat,
     vary: Sequence[Parameter],
     bounds: Mapping[Parameter, Ends] | None = None,
-    take_from: str | None | Mapping[Parameter, str | None] = "leak",
+    take_from: str | Mapping[Parameter, str | None] | None = "leak",
     discount_rate: SupportsFloat | None = None,
     capacity: CapacityRule | str = "report",
 ) -> LeastChange: ...
@@ -219,7 +219,7 @@ def goal_seek(
     target: SupportsFloat,
     vary: Parameter | Sequence[Parameter],
     bounds: Ends | Mapping[Parameter, Ends] | None = None,
-    take_from: str | None | Mapping[Parameter, str | None] = "leak",
+    take_from: str | Mapping[Parameter, str | None] | None = "leak",
     discount_rate: SupportsFloat | None = None,
     capacity: CapacityRule | str = "report",
     recoverable_from: Funnel | None = None,
@@ -227,9 +227,9 @@ def goal_seek(
 ) -> GoalSeek | LeastChange:
     """Find what one number, or several, must be for a metric to reach a target.
 
-    One number: its bounds are scanned in 64 steps (without an end by doublings), so that the metric need not be
-    monotone; then the search closes in next to the present value (Algorithm 748; Alefeld, Potra, Shi 1995). Two
-    solutions within one step can stay unseen.
+    One number: its bounds are scanned in 64 steps (without an end by doublings), so that the metric need not
+    be monotone; then the search closes in next to the present value (Algorithm 748; Alefeld, Potra, Shi
+    1995). Two solutions within one step can stay unseen.
 
     Several: the sum of the squared relative changes is least, within the bounds (sequential quadratic
     programming with exact gradients; Powell 1978).
@@ -259,8 +259,8 @@ def goal_seek(
     UnreachableTargetError
         With `low` and `high`, what can be reached.
     InvalidValueError
-        A target that is not finite, bounds that hold no possible value; of several numbers one twice, one of 0
-        (it has no relative change), a metric without gradients.
+        A target that is not finite, bounds that hold no possible value; of several numbers one twice, one of
+        0 (it has no relative change), a metric without gradients.
     UnknownNameError, ConflictError, InvalidFunnelError
 
     Examples
@@ -271,7 +271,7 @@ def goal_seek(
     volume(reached): 200,000 → 240,000 (metric 1,200)
     >>> closing, asking = fg.rate("enquiry", "order"), fg.rate("engaged", "enquiry")
     >>> both = fg.goal_seek(plan, fg.metric.count("delivered"), target=1_210, vary=[closing, asking])
-    >>> [round(change, 6) for change in both.table["relative"]]
+    >>> [round(float(change), 6) for change in both.table["relative"]]
     [0.1, 0.1]
     """
     _metric_of(metric)
@@ -293,7 +293,7 @@ def goal_seek(
             None if recoverable_from is None else core_of(recoverable_from),
             recoverable_of,
         )
-        return GoalSeek(*fields[:-1], scenario=Scenario._of(fields[-1]))
+        return GoalSeek._make((*fields[:-1], Scenario._of(fields[-1])))
     parameters = list(vary)
     if bounds is not None and not isinstance(bounds, Mapping):
         raise TypeError("bounds of several numbers: a mapping of each to (low, high)")
@@ -312,7 +312,7 @@ def goal_seek(
     )
     table = Table._of(fields[0])
     values = dict(zip(parameters, table._cells("value"), strict=True))
-    return LeastChange(table, values, *fields[1:-1], scenario=Scenario._of(fields[-1]))
+    return LeastChange._make((table, values, *fields[1:-1], Scenario._of(fields[-1])))
 
 
 def break_even(
@@ -340,8 +340,8 @@ def break_even(
         The number that must go somewhere: from its value in the funnel to what the scenario makes of it, or
         through `bounds`; without either both ways.
     effect : Scenario, optional
-        Instead: what is hoped for, of which only a part may come true (:func:`at_strength`). With neither it is
-        the scenario's own strength.
+        Instead: what is hoped for, of which only a part may come true (:func:`at_strength`). With neither it
+        is the scenario's own strength.
     bounds : (low, high), optional
     take_from : str or None
         Of a rate that the scenario itself does not change.

@@ -25,7 +25,7 @@ def sweep(
     metrics: Sequence[Metric] | None = None,
     *,
     kind: str | Mapping[Parameter, str] = "set",
-    take_from: str | None | Mapping[Parameter, str | None] = "leak",
+    take_from: str | Mapping[Parameter, str | None] | None = "leak",
     paired: bool = False,
     fit_rows: bool = False,
     feasible: bool = False,
@@ -69,8 +69,8 @@ def sweep(
     Returns
     -------
     Table
-        A column for each parameter and each metric, as they are written in code, and `status`: "ok", "fitted",
-        "impossible", "out of range" or "unsolvable".
+        A column for each parameter and each metric, as they are written in code, and `status`: "ok",
+        "fitted", "impossible", "out of range" or "unsolvable".
 
     Raises
     ------
@@ -90,8 +90,8 @@ def sweep(
     >>> print(fg.sweep(shop, {closing: [0.2, 0.3, 1.2]}, [fg.metric.revenue()]))
     rate(enquiry, customer)  revenue()  status
     ───────────────────────  ─────────  ──────────
-                     0.2000     10,000  ok
-                     0.3000     15,000  ok
+                      0.200     10,000  ok
+                      0.300     15,000  ok
                       1.200          –  impossible
     """
     if not isinstance(grids, Mapping):

@@ -19,8 +19,8 @@ __all__ = ["Tornado", "tornado"]
 class Tornado(_Told):
     """What :func:`tornado` returns: a table with a row a number, the widest swing first.
 
-    Columns: parameter, owner, value, low, high, metric_low, metric_high, swing, basis (where low and high come
-    from), source (of the number), clipped (its row could not bear as much).
+    Columns: parameter, owner, value, low, high, metric_low, metric_high, swing, basis (where low and high
+    come from), source (of the number), clipped (its row could not bear as much).
     """
 
     __slots__ = ()
@@ -95,7 +95,7 @@ def tornado(
     ───────────────────────  ──────  ──────  ──────────  ───────────  ───────────────
     rate(enquiry, customer)  0.2000  0.4000      10,000       20,000  interval (90 %)
     >>> len(found.not_varied)
-    9
+    10
     """
     core, name, value, not_varied = _core.tornado(
         core_of(funnel),

@@ -11,6 +11,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/whatif/break_even.hpp>
 #include <funnelgraph/whatif/detail/crossing.hpp>
 #include <funnelgraph/whatif/detail/measured_or_unknown.hpp>

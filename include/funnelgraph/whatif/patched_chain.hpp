@@ -14,6 +14,8 @@
 
 namespace funnelgraph::inline v0 {
 
+struct NumberChange;
+
 /// The chain of a base whose inputs are overwritten by a scenario that changes numbers only, by the rules
 /// of `apply` and to the same bits as compiling `apply(base, scenario)`; the elimination is found once. What
 /// it cannot do that way (structure, dates, changes that `apply` refuses, clips or notes) it leaves to

@@ -14,6 +14,7 @@
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/model/detail/parameter_range.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/whatif/patched_chain.hpp>
 
 namespace funnelgraph::inline v0 {

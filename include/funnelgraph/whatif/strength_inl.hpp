@@ -8,6 +8,7 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/whatif/strength.hpp>
 
 namespace funnelgraph::inline v0 {

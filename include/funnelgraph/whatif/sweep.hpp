@@ -8,7 +8,8 @@
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/model/parameter.hpp>
-#include <funnelgraph/scenario/change.hpp>
+#include <funnelgraph/scenario/row_change.hpp>
+#include <funnelgraph/scenario/take_from.hpp>
 #include <funnelgraph/whatif/variants.hpp>
 
 namespace funnelgraph::inline v0 {

@@ -10,7 +10,7 @@
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/model/parameter.hpp>
-#include <funnelgraph/scenario/change.hpp>
+#include <funnelgraph/scenario/take_from.hpp>
 #include <funnelgraph/whatif/goal_seek.hpp>
 
 namespace funnelgraph::inline v0 {

@@ -11,6 +11,7 @@
 #include <funnelgraph/analysis/solution.hpp>
 #include <funnelgraph/chain/solver.hpp>
 #include <funnelgraph/core/error.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/whatif/detail/moved_metric.hpp>
 
 namespace funnelgraph::inline v0::detail {
