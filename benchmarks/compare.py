@@ -1,9 +1,9 @@
 """Scenarios on a 50-stage funnel: `fg.compare` against a notebook's way with NetworkX and NumPy, in one run.
 
-The notebook copies a NetworkX graph for each scenario, changes a rate (the drop-off gives), fills a matrix
-from its edges and solves it with NumPy for the visits, then sums up the profit. Both compute the same figures; the
-run fails where they differ by more than 1e-9 relative. `--check` makes it fail too when `compare` takes more than
-its target.
+The notebook copies a NetworkX graph for each scenario, changes a rate (the drop-off gives), fills a
+matrix from its edges and solves it with NumPy for the visits, then sums up the profit. Both compute the
+same figures; the run fails where they differ by more than 1e-9 relative. `--check` makes it fail too when
+`compare` takes more than its target.
 
 Usage: python compare.py [--scenarios 1000] [--rounds 7] [--check]
 """
