@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -5,6 +6,7 @@
 #include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
+#include <funnelgraph/model/reference.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/whatif/back_propagate.hpp>
 #include <funnelgraph/whatif/goal_seek.hpp>
@@ -56,7 +58,7 @@ fg::Funnel sandals(const boost::json::object& given, double people_per_interacti
 
 }  // namespace
 
-TEST_CASE("the sandal case: the reach and the closing that 2,000,000,000 VND need [37, 38]") {
+TEST_CASE("the sandal case: the reach and the closing that 2,000,000,000 VND need [37, 38, 39]") {
   const boost::json::value file = test::oracle("response.json");
   const boost::json::object& given = file.at("sandals").as_object();
   const boost::json::object& expect = given.at("expect").as_object();
@@ -102,12 +104,39 @@ TEST_CASE("the sandal case: the reach and the closing that 2,000,000,000 VND nee
   CHECK(back.rows[0].name == "buyer");
   CHECK(back.rows[1].name == "interested");
   CHECK(back.rows[3].name == "reached");
+  // Half a minute to look through each profile [39]: the hours of the oracle.
+  const double hours = test::number(given.at("seconds_per_profile")) / 3600;
+  CHECK_THAT(hours * fg::evaluate(shop, fg::metric::visits("interaction")),
+             WithinRel(test::number(expect.at("review_hours_interactions")), 1e-12));
   // Or one rate alone.
   REQUIRE(back.rates.size() == 3);
   CHECK_THAT(back.rates[2].needed, WithinRel(0.2, 1e-12));
   CHECK(back.rates[2].feasible);
   CHECK(std::isnan(back.rates[1].needed));  // even one person an interaction: 712 buyers
   CHECK_THAT(back.rates[1].best, WithinRel(712 * 2e6, 1e-12));
+}
+
+TEST_CASE("the online flow is carried back from orders to reach, by channel [36, 37]") {
+  const fg::Funnel shop = fg::reference::online_shop();
+  const double now = fg::evaluate(shop, fg::metric::revenue());
+  const fg::BackPropagation back = fg::back_propagate(shop, fg::metric::revenue(), {.target = 1.5 * now});
+  CHECK_THAT(back.factor, WithinRel(1.5, 1e-12));
+  for (const fg::NeededRow& row : back.rows) {
+    INFO(row.name << ' ' << row.channel);
+    CHECK_THAT(row.factor, WithinRel(1.5, 1e-12));  // everything is proportional to the volumes
+  }
+  CHECK_THAT(row_of(back, "stage", "reached").now, WithinRel(200000.0, 1e-12));
+  CHECK_THAT(row_of(back, "entry", "reached", "paid").needed, WithinRel(255000.0, 1e-12));
+  CHECK_THAT(row_of(back, "entry", "enquiry", "earned").needed, WithinRel(75.0, 1e-12));
+  // From the last stage to the first, though some enter at the enquiry.
+  std::vector<std::string> stages;
+  for (const fg::NeededRow& row : back.rows) {
+    if (row.place == "stage") stages.push_back(row.name);
+  }
+  CHECK(stages.back() == "reached");
+  CHECK(std::find(stages.begin(), stages.end(), "care") < std::find(stages.begin(), stages.end(), "enquiry"));
+  CHECK(std::find(stages.begin(), stages.end(), "enquiry") <
+        std::find(stages.begin(), stages.end(), "engaged"));
 }
 
 TEST_CASE("only some channels grow") {

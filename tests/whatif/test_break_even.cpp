@@ -75,6 +75,34 @@ TEST_CASE("a scenario's own strength, and another's beside it") {
   CHECK_THROWS_AS(fg::break_even(base, seller, {.effect = effect}), fg::ConflictError);
 }
 
+TEST_CASE("effects of better alignment: a shorter cycle, a cheaper entry, cheaper sales [47]") {
+  fg::Funnel base = test::shop();
+  base.set(fg::discount_rate(), 2.0);
+  // What joint work costs a week; each effect alone has its break-even, before any gain is believed in.
+  const fg::Scenario meetings = fg::Scenario("joint work").shift(fg::fixed_cost("Sales"), 30);
+  for (const fg::Parameter& number :
+       {fg::lag("enquiry", "order"), fg::entry_cost("reached", "facebook"), fg::cost("enquiry")}) {
+    const fg::BreakEven found = fg::break_even(base, meetings, {.vary = number});
+    INFO(fg::to_string(number) << ": " << found.text);
+    CHECK(found.value < found.before);
+    CHECK(found.value > 0);
+    CHECK_THAT(found.reached, WithinRel(found.reference, 1e-12));
+    // A little more than that, and it pays.
+    const fg::Funnel better = fg::apply(base, meetings.set(number, 0.99 * found.value));
+    CHECK(fg::evaluate(better, fg::metric::profit()) > found.reference);
+  }
+}
+
+TEST_CASE("what pays at first, but not in full, is not called a gain") {
+  const fg::Funnel base = test::shop();
+  // The commission grows with the closing rate: at some point it eats what more orders bring.
+  const fg::Scenario greedy = fg::Scenario("bonus").set(closing, 0.6).set(fg::commission("customer"), 0.9);
+  const fg::BreakEven found =
+      fg::break_even(base, greedy.named("bonus"), {.vary = fg::commission("customer")});
+  CHECK(found.always);
+  CHECK(found.text == "pays at first, but not in full");
+}
+
 TEST_CASE("what never pays says how near it comes") {
   const fg::Funnel base = test::shop();
   const fg::Scenario dear = fg::Scenario("dear").shift(fg::fixed_cost("Sales"), 100000).set(closing, 0.5);

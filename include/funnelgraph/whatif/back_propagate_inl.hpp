@@ -73,23 +73,30 @@ inline constexpr double linear_tolerance = 1e-12;
   return crossing.at;
 }
 
-/// Stages from the last to the first: by the fewest steps from an entry, those nobody reaches first.
+/// Stages from the last to the first: by the fewest steps from the largest entry that leads to them, those
+/// nobody reaches before all others.
 [[nodiscard]] inline std::vector<std::size_t> stages_backwards(const Funnel& base) {
   const std::size_t count = base.stages().size();
+  std::vector<const Entry*> entries;
+  for (const Entry& entry : base.entries()) entries.push_back(&entry);
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Entry* a, const Entry* b) { return a->volume.value > b->volume.value; });
   std::vector<std::size_t> steps(count, count);
   std::vector<std::size_t> queue;
-  for (const Entry& entry : base.entries()) {
-    const std::size_t at = base.find_stage(entry.stage)->index;
-    if (steps[at] == 0) continue;
-    steps[at] = 0;
-    queue.push_back(at);
-  }
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    for (const TransitionId id : base.exits(base.stages()[queue[next]].name)) {
-      const auto to = base.find_stage(base.transition(id).to);
-      if (!to || steps[to->index] != count || !(base.transition(id).rate.value > 0)) continue;
-      steps[to->index] = steps[queue[next]] + 1;
-      queue.push_back(to->index);
+  const auto reach = [&](std::size_t stage, std::size_t after) {
+    if (steps[stage] != count) return;
+    steps[stage] = after;
+    queue.push_back(stage);
+  };
+  std::size_t next = 0;
+  for (const Entry* entry : entries) {
+    reach(base.find_stage(entry->stage)->index, 0);
+    for (; next < queue.size(); ++next) {
+      for (const TransitionId id : base.exits(base.stages()[queue[next]].name)) {
+        const Transition& transition = base.transition(id);
+        const auto to = base.find_stage(transition.to);
+        if (to && transition.rate.value > 0) reach(to->index, steps[queue[next]] + 1);
+      }
     }
   }
   std::vector<std::size_t> order(count);

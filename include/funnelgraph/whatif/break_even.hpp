@@ -33,7 +33,9 @@ struct BreakEven {
   bool always = false;   ///< no worse from the outset: `value` is then `before`
   bool feasible = true;  ///< no stage above its capacity there
   std::size_t iterations = 0;
-  std::string text;  ///< "pays if lag(enquiry, order) falls by 4 % (from 2 to 1.92)"
+  /// "pays if lag(enquiry, order) falls by 4 % (from 2 to 1.92)", "pays from the outset", or "pays at first,
+  /// but not in full" where the end of the way is worse than the base again.
+  std::string text;
 };
 
 /// The first point on the way at which the metric is no worse than the base's, the rest of the scenario fully

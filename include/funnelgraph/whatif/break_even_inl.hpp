@@ -97,8 +97,9 @@ struct Parted {
   return way;
 }
 
-[[nodiscard]] inline std::string break_even_text(const BreakEven& found, const BreakEvenOptions& options) {
-  if (found.always) return "pays from the outset";
+[[nodiscard]] inline std::string break_even_text(const BreakEven& found, const BreakEvenOptions& options,
+                                                 bool pays_in_full) {
+  if (found.always) return pays_in_full ? "pays from the outset" : "pays at first, but not in full";
   const auto percent = [](double share) { return shown(std::round(share * 1000) / 10) + " %"; };
   if (!options.vary) {
     const std::string whose = options.effect ? "'" + shown(options.effect->name()) + "'" : "it";
@@ -149,7 +150,8 @@ FUNNELGRAPH_INLINE BreakEven break_even(const Funnel& base, const Scenario& scen
     } else {
       out.relative = out.before == 0 ? unknown_number : (value - out.before) / std::abs(out.before);
     }
-    out.text = detail::break_even_text(out, options);
+    const double end = std::isnan(way.stated) ? value : way.stated;
+    out.text = detail::break_even_text(out, options, !out.always || gain(end) >= 0);
     return out;
   };
   if (sign * (first.values[0] - out.reference) >= 0) {
