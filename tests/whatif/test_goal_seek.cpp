@@ -4,6 +4,7 @@
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/whatif/detail/crossing.hpp>
 #include <funnelgraph/whatif/goal_seek.hpp>
 #include <limits>

@@ -6,6 +6,7 @@
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/whatif/patched_chain.hpp>
 #include <funnelgraph/whatif/scenario_metrics.hpp>
 #include <limits>
