@@ -14,3 +14,4 @@ void bind_maturity(pybind11::module_& module);
 void bind_maturity_funnel(pybind11::module_& module);
 void bind_scenario(pybind11::module_& module);
 void bind_fit(pybind11::module_& module);
+void bind_compare(pybind11::module_& module);

@@ -17,4 +17,5 @@ PYBIND11_MODULE(_core, module) {
   bind_scenario(module);
   bind_maturity_funnel(module);
   bind_fit(module);
+  bind_compare(module);
 }

@@ -21,6 +21,7 @@ from .analysis import (
     must_pass,
     sensitivity,
 )
+from .compare import Comparison, Futures, at_strength, compare
 from .enums import CapacityRule, LagFamily, OutcomeKind, Role, Severity, SourceKind
 from .errors import (
     ConflictError,
@@ -33,6 +34,15 @@ from .errors import (
     UnknownNameError,
     UnreachableTargetError,
     UnsolvableError,
+)
+from .goal_seek import (
+    BackPropagation,
+    BreakEven,
+    GoalSeek,
+    LeastChange,
+    back_propagate,
+    break_even,
+    goal_seek,
 )
 from .model import Funnel, validate
 from .number import Interval, Number, agreed, between, estimated, measured, placeholder
@@ -57,7 +67,9 @@ from .parameters import (
 )
 from .scenario import Applied, Change, Clipped, Scenario, apply, apply_with_notes, diff
 from .segmented import SegmentedFunnel
+from .sweep import sweep
 from .table import Row, Table
+from .tornado import Tornado, tornado
 
 if TYPE_CHECKING:
     from . import datasets, fit, maturity
@@ -65,13 +77,18 @@ if TYPE_CHECKING:
 __all__ = [
     "Analysis",
     "Applied",
+    "BackPropagation",
+    "BreakEven",
     "CapacityRule",
     "Change",
     "Clipped",
+    "Comparison",
     "ConflictError",
     "DataError",
     "Funnel",
     "FunnelgraphError",
+    "Futures",
+    "GoalSeek",
     "Gradient",
     "ImpossibleChangeError",
     "Interval",
@@ -80,6 +97,7 @@ __all__ = [
     "Issue",
     "Lag",
     "LagFamily",
+    "LeastChange",
     "Metric",
     "Number",
     "OutcomeKind",
@@ -92,6 +110,7 @@ __all__ = [
     "SourceKind",
     "Table",
     "TimeMoments",
+    "Tornado",
     "UnknownNameError",
     "UnreachableTargetError",
     "UnsolvableError",
@@ -100,9 +119,13 @@ __all__ = [
     "analyze",
     "apply",
     "apply_with_notes",
+    "at_strength",
+    "back_propagate",
     "between",
+    "break_even",
     "capacity",
     "commission",
+    "compare",
     "cost",
     "datasets",
     "diff",
@@ -114,6 +137,7 @@ __all__ = [
     "evaluate",
     "fit",
     "fixed_cost",
+    "goal_seek",
     "gradients",
     "lag",
     "lag_sd",
@@ -128,6 +152,8 @@ __all__ = [
     "reference",
     "sensitivity",
     "service_level",
+    "sweep",
+    "tornado",
     "transition_cost",
     "transition_value",
     "validate",

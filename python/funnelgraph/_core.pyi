@@ -317,6 +317,8 @@ def evaluate(
 def sensitivity(
     funnel: Funnel,
     of: Metric,
+    take_from: str,
+    take_from_of: dict[Parameter, str],
     discount_rate: Any,
     capacity: Any,
     reference: Funnel | None,
@@ -325,6 +327,8 @@ def sensitivity(
 def gradients(
     funnel: Funnel,
     of: Metric,
+    take_from: str,
+    take_from_of: dict[Parameter, str],
     discount_rate: Any,
     capacity: Any,
     reference: Funnel | None,
@@ -561,3 +565,103 @@ def apply(
 def diff(before: Funnel, after: Funnel, name: Any) -> Scenario: ...
 def scenario_to_json(scenario: Scenario, indent: int) -> str: ...
 def scenario_from_json(text: Any, source: str) -> Scenario: ...
+
+# ---- comparing, sweeping, seeking -------------------------------------------------------------------
+
+_Pair = tuple[float, float]
+_Note = tuple[str, Parameter, float, float, str]
+
+def compare(
+    funnel: Funnel,
+    scenarios: Sequence[Scenario],
+    metrics: Sequence[Metric],
+    reference: str | None,
+    less_is_better: Sequence[bool],
+    at: Any,
+    clip: bool,
+    discount_rate: Any,
+    capacity: Any,
+    recoverable_from: Funnel | None,
+    recoverable_of: Metric | None,
+) -> tuple[Table, str, list[_Note]]: ...
+def compare_futures(
+    funnel: Funnel,
+    strategies: Sequence[Scenario],
+    futures: Sequence[Scenario],
+    metrics: Sequence[Metric],
+    weights: Sequence[float],
+    less_is_better: Sequence[bool],
+    at: Any,
+    clip: bool,
+    discount_rate: Any,
+    capacity: Any,
+    recoverable_from: Funnel | None,
+    recoverable_of: Metric | None,
+) -> tuple[Table, Table, Table, list[_Note]]: ...
+def at_strength(scenario: Scenario, funnel: Funnel, strength: Any) -> Scenario: ...
+def sweep(
+    funnel: Funnel,
+    parameters: Sequence[Parameter],
+    grids: Sequence[Any],
+    kinds: Sequence[str],
+    take_from: Sequence[str | None],
+    metrics: Sequence[Metric],
+    paired: bool,
+    fit_rows: bool,
+    feasible: bool,
+    threads: int,
+    discount_rate: Any,
+    capacity: Any,
+    recoverable_from: Funnel | None,
+    recoverable_of: Metric | None,
+) -> Table: ...
+def goal_seek(
+    funnel: Funnel,
+    metric: Metric,
+    target: float,
+    vary: Parameter,
+    bounds: _Pair | None,
+    take_from: str | None,
+    discount_rate: Any,
+    capacity: Any,
+    recoverable_from: Funnel | None,
+    recoverable_of: Metric | None,
+) -> tuple[Any, ...]: ...
+def least_change(
+    funnel: Funnel,
+    metric: Metric,
+    target: float,
+    vary: Sequence[Parameter],
+    bounds: dict[Parameter, _Pair],
+    take_from: dict[Parameter, str | None],
+    discount_rate: Any,
+    capacity: Any,
+) -> tuple[Any, ...]: ...
+def break_even(
+    funnel: Funnel,
+    scenario: Scenario,
+    metric: Metric,
+    vary: Parameter | None,
+    effect: Scenario | None,
+    bounds: _Pair | None,
+    take_from: str | None,
+    discount_rate: Any,
+    capacity: Any,
+) -> tuple[Any, ...]: ...
+def back_propagate(
+    funnel: Funnel,
+    metric: Metric,
+    target: float,
+    grow: Sequence[Parameter],
+    discount_rate: Any,
+    capacity: Any,
+) -> tuple[Any, ...]: ...
+def tornado(
+    funnel: Funnel,
+    metric: Metric,
+    low_high: dict[Parameter, _Pair],
+    relative: float | None,
+    take_from: dict[Parameter, str | None],
+    discount_rate: Any,
+    capacity: Any,
+) -> tuple[Table, str, float, list[str]]: ...

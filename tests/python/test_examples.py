@@ -56,6 +56,10 @@ def test_maturity_to_profit(language, pays, chosen):
     """From answers to advice to a scenario to profit, in both languages. [47, 54, 56, 74]"""
     printed = subprocess.run(
         [sys.executable, EXAMPLES / "python" / "maturity_to_profit.py", language],
+def test_whatif():
+    """From scenarios to what a target needs. [37, 38, 47]"""
+    printed = subprocess.run(
+        [sys.executable, EXAMPLES / "python" / "whatif.py"],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
@@ -69,3 +73,7 @@ def test_maturity_to_profit(language, pays, chosen):
     assert profits is not None, printed
     before, after = (int(number.replace(",", "")) for number in profits.groups())
     assert before < after
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+    assert re.search(r"entry +reached +200,000 +300,000 +yes", printed), printed
+    assert "pays if rate(enquiry, order) rises by" in printed
