@@ -113,6 +113,8 @@ class GradientSum {
         for (std::size_t k = 0; k < figure.parts.size(); ++k)
           add(figure.parts[k], weight * figure.weights[k]);
         return;
+      case FigureKind::feasible:
+        throw InvalidValueError("gradient", "feasible", "a metric that every number moves smoothly");
     }
   }
 

@@ -84,6 +84,7 @@ FUNNELGRAPH_INLINE bool linear_in_visits(const Figure& figure) {
     case FigureKind::cost_per:
     case FigureKind::time_to:
     case FigureKind::ratio:
+    case FigureKind::feasible:
       break;
   }
   return false;
