@@ -1,10 +1,15 @@
 // The room `kpi`, compiled once.
 #include <funnelgraph/kpi/advice_quality_inl.hpp>
+#include <funnelgraph/kpi/agreement_html_inl.hpp>
+#include <funnelgraph/kpi/agreement_inl.hpp>
+#include <funnelgraph/kpi/agreement_report_inl.hpp>
+#include <funnelgraph/kpi/agreement_text_inl.hpp>
 #include <funnelgraph/kpi/card_inl.hpp>
 #include <funnelgraph/kpi/control_share_inl.hpp>
 #include <funnelgraph/kpi/detail/hand_off_case_inl.hpp>
 #include <funnelgraph/kpi/detail/limits_inl.hpp>
 #include <funnelgraph/kpi/detail/service_rules_inl.hpp>
+#include <funnelgraph/kpi/detail/words_inl.hpp>
 #include <funnelgraph/kpi/figures_inl.hpp>
 #include <funnelgraph/kpi/formula_inl.hpp>
 #include <funnelgraph/kpi/hand_off_record_inl.hpp>

@@ -14,6 +14,7 @@
 #include <funnelgraph/kpi/control_share.hpp>
 #include <funnelgraph/kpi/detail/limits.hpp>
 #include <funnelgraph/kpi/detail/weights.hpp>
+#include <funnelgraph/kpi/detail/words.hpp>
 #include <funnelgraph/kpi/figures.hpp>
 #include <funnelgraph/kpi/measurement_gaps.hpp>
 #include <funnelgraph/kpi/scorecard.hpp>
@@ -177,9 +178,7 @@ class ScorecardMaker {
   }
 
   void check() const {
-    if (options_.language != "en" && options_.language != "vi") {
-      throw InvalidValueError("scorecard(language=)", shown(options_.language), "en or vi");
-    }
+    check_language("scorecard(language=)", options_.language);
     const auto share = [](const char* where, double value) {
       if (!(value >= 0) || std::isinf(value)) {
         throw InvalidValueError(where, shown(value), "a finite share >= 0");
@@ -239,28 +238,14 @@ class ScorecardMaker {
       text = word("Figures that are not given are the funnel's: eventual results of one " +
                       funnel_->info().period + "'s entrants. ",
                   "Con số không được cho lấy từ phễu: kết quả cuối cùng của những người vào trong một " +
-                      period_vi() + ". ");
+                      period_text(funnel_->info().period, "vi") + ". ");
     }
-    const std::string percent = percent_text(options_.near);
+    const std::string percent = percent_of(options_.near);
     return text + word("On: the target is reached; near: at most " + percent + " short of it; else off.",
                        "Đạt: tới mục tiêu; gần đạt: kém không quá " + percent + "; còn lại là chưa đạt.");
   }
 
-  [[nodiscard]] std::string period_vi() const {
-    const std::string& period = funnel_->info().period;
-    return period == "week"      ? "tuần"
-           : period == "month"   ? "tháng"
-           : period == "day"     ? "ngày"
-           : period == "year"    ? "năm"
-           : period == "quarter" ? "quý"
-           : period == "period"  ? "kỳ"
-                                 : period;
-  }
-
-  [[nodiscard]] static std::string percent_text(double share) {
-    const double percent = std::round(share * 1000) / 10;
-    return shown(percent) + " %";
-  }
+  [[nodiscard]] std::string percent_of(double share) const { return percent_text(share, options_.language); }
 
   void warn(const char* code, const std::string& where, const std::string& english,
             const std::string& vietnamese) {
@@ -344,9 +329,9 @@ class ScorecardMaker {
     }
     if (row.control_share < least_control_share) {
       warn("not_controlled", row.kpi.id,
-           label + ": " + percent_text(row.control_share) +
+           label + ": " + percent_of(row.control_share) +
                " of what decides it lies with whoever answers for it, less than half.",
-           label + ": chỉ " + percent_text(row.control_share) +
+           label + ": chỉ " + percent_of(row.control_share) +
                " những gì quyết định con số này nằm trong tay bên chịu trách nhiệm, chưa đến một nửa.");
     }
   }

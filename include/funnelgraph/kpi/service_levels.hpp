@@ -41,8 +41,8 @@ struct ServiceLevelOptions {
 /// which the next `to` stops. entered = young + closed + in_time + late.
 struct ServiceLevelRow {
   ServiceLevel rule;
-  std::string giver, receiver, week, month, segment;  ///< "" where rows are not split by it
-  std::uint64_t entered = 0;                          ///< clocks; of a report: days or periods due
+  std::string giver{}, receiver{}, week{}, month{}, segment{};  ///< "" where rows are not split by it
+  std::uint64_t entered = 0;                                    ///< clocks; of a report: days or periods due
   /// The limit is not over by `until`. They count neither way, answered or not: of the same age only the
   /// answered ones could be counted, and the share would be too high.
   std::uint64_t young = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/lag_distribution.hpp>
 #include <funnelgraph/kpi/detail/service_rules.hpp>
