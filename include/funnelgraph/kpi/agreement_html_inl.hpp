@@ -18,7 +18,8 @@ inline constexpr std::string_view agreement_style =
     ".two{display:grid;grid-template-columns:1fr 1fr;gap:6mm}"
     ".box{border:1px solid #c9c9c9;border-radius:2mm;padding:2.5mm 3.5mm}"
     ".box h3,.k{font-size:10pt;margin:0 0 1mm}.box h3+ul{margin-bottom:2.5mm}ul{margin:0;padding-left:4.5mm}"
-    "li{margin:0 0 .8mm}.o{color:#8a4b00}.open{border-left:3px solid #d9822b;padding:0 0 0 3mm}"
+    "li{margin:0 0 .8mm}.aim{margin:2.5mm 0 0}.o{color:#8a4b00}.open{border-left:3px solid #d9822b;padding:0 "
+    "0 0 3mm}"
     ".sign{display:grid;grid-template-columns:1fr 1fr;gap:10mm;margin-top:12mm}"
     ".sign div{border-top:1px solid #333;padding-top:1mm}"
     "tr,.box,.sign,.open{break-inside:avoid}"
@@ -66,7 +67,7 @@ FUNNELGRAPH_INLINE std::string to_html(const Agreement& agreement) {
   html += "</div>\n";
   for (const AgreedPromise& promise : agreement.promises) {
     if (promise.by.empty() && !promise.text.empty())
-      html += "<p style=\"margin-top:2mm\">" + escaped(promise.text) + "</p>\n";
+      html += "<p class=\"aim\"><b>" + escaped(words.together) + ":</b> " + escaped(promise.text) + "</p>\n";
   }
   html += "<div class=\"two\"><div><h2>" + escaped(words.losses) + "</h2>\n";
   if (agreement.reasons.empty()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include <funnelgraph/analysis/analyze.hpp>
@@ -41,7 +42,7 @@ class AgreementMaker {
     const Analysis analysis = analyze(funnel_);
     find_hand_offs(analysis);
     add_stages();
-    add_volumes(analysis);
+    add_volumes();
     add_quality();
     add_answers();
     add_feedback();
@@ -201,22 +202,32 @@ class AgreementMaker {
     footing.agreed = footing.agreed && agreed_by_both(number);
     footing.placeholder = footing.placeholder || number.source.kind() == SourceKind::placeholder;
   }
-  /// Of volumes and of the rates of the giver's stages, or of all stages.
-  [[nodiscard]] Footing footing(bool whole) const {
+  /// Of the volumes and rates that the flow to a stage or an outcome goes through.
+  [[nodiscard]] Footing footing(const std::string& target) const {
+    std::set<std::string> before = {target};
+    std::vector<std::string> open = {target};
+    while (!open.empty()) {
+      const std::string to = std::move(open.back());
+      open.pop_back();
+      for (const Transition& transition : funnel_.transitions()) {
+        if (transition.to == to && before.insert(transition.from).second) open.push_back(transition.from);
+      }
+    }
     Footing footing;
-    for (const Entry& entry : funnel_.entries()) rest_on(footing, entry.volume);
+    for (const Entry& entry : funnel_.entries()) {
+      if (before.contains(entry.stage)) rest_on(footing, entry.volume);
+    }
     for (const Transition& transition : funnel_.transitions()) {
-      const auto stage = funnel_.find_stage(transition.from);
-      if (whole || (stage && funnel_.stage(*stage).owner.share(out_.giver) > 0))
+      if (before.contains(transition.from) && before.contains(transition.to))
         rest_on(footing, transition.rate);
     }
     return footing;
   }
 
-  void add_volumes(const Analysis& analysis) {
-    (void)analysis;
-    const Footing rests = footing(false);
+  void add_volumes() {
     for (const Crossing& one : crossings_) {
+      Footing rests = footing(one.from);
+      rest_on(rests, funnel_.transition(one.from, one.to).rate);
       AgreedPromise promise{.kind = PromiseKind::volume,
                             .by = out_.giver,
                             .to = out_.receiver,
@@ -232,8 +243,8 @@ class AgreementMaker {
         promise.promised = one.flow;
         promise.agreed = rests.agreed;
         const std::string number = count(one.flow);
-        promise.text = word("hands over " + number + " " + unit + " a " + period() + " " + where,
-                            "bàn giao " + number + " " + unit + " mỗi " + period() + " " + where);
+        promise.text = word(number + " " + unit + " a " + period() + " " + where,
+                            number + " " + unit + " mỗi " + period() + " " + where);
         if (!promise.agreed) {
           missing(
               "The volume: " + number + " " + unit + " a " + period() + " " + where + " is proposed only.",
@@ -250,12 +261,11 @@ class AgreementMaker {
     if (options_.quality) {
       promise.promised = *options_.quality;
       promise.agreed = true;
-      promise.text =
-          word("at least " + percent(*options_.quality) + " of them meet the definition",
-               "ít nhất " + percent(*options_.quality) + " trong số đó đạt định nghĩa đã thống nhất");
+      promise.text = word("at least " + percent(*options_.quality) + " of them meet the definition",
+                          "ít nhất " + percent(*options_.quality) + " trong số đó đạt định nghĩa");
     } else {
       missing("Which share of what is handed over must meet the definition.",
-              "Tỷ lệ bàn giao phải đạt định nghĩa.");
+              "Tỷ lệ khách được bàn giao phải đạt định nghĩa.");
     }
     out_.promises.push_back(std::move(promise));
   }
@@ -271,10 +281,10 @@ class AgreementMaker {
                           .promised = options_.answered_share.value_or(std::nan("")),
                           .within = within,
                           .agreed = agreed};
-    promise.text = word("moves from " + quoted(label(from)) + " to " + quoted(label(to)) + " within " +
+    promise.text = word("from " + quoted(label(from)) + " to " + quoted(label(to)) + " within " +
                             days(within) + (share.empty() ? "" : ", in at least " + share + " of cases"),
-                        "chuyển từ " + quoted(label(from)) + " sang " + quoted(label(to)) + " trong vòng " +
-                            days(within) + (share.empty() ? "" : ", với ít nhất " + share + " số lượt"));
+                        "từ " + quoted(label(from)) + " đến " + quoted(label(to)) + " trong vòng " +
+                            days(within) + (share.empty() ? "" : ", ít nhất " + share + " số lượt"));
     if (!agreed) {
       missing("The time: " + days(within) + " from " + quoted(label(from)) + " to " + quoted(label(to)) +
                   " is proposed only.",
@@ -328,11 +338,12 @@ class AgreementMaker {
       promise.promised = *options_.feedback_share;
       promise.agreed = true;
       const std::string time = options_.feedback_within ? days(*options_.feedback_within) : "";
-      promise.text =
-          word("accepts or rejects on record, with a reason" + (time.empty() ? "" : ", within " + time) +
-                   ", " + percent(*options_.feedback_share) + " of what is handed over",
-               "ghi nhận chấp nhận hoặc từ chối, kèm lý do" + (time.empty() ? "" : ", trong vòng " + time) +
-                   ", với " + percent(*options_.feedback_share) + " số được bàn giao");
+      const std::string share = percent(*options_.feedback_share);
+      promise.text = word(
+          "feedback on record (accepted, or rejected with a reason)" +
+              (time.empty() ? "" : " within " + time) + ", on at least " + share + " of what is handed over",
+          "phản hồi được ghi lại (chấp nhận, hoặc từ chối kèm lý do)" +
+              (time.empty() ? "" : " trong vòng " + time) + ", cho ít nhất " + share + " số được bàn giao");
     } else {
       missing("On which share of what is handed over " + out_.receiver_label + " gives feedback.",
               "Tỷ lệ khách được bàn giao mà " + out_.receiver_label + " có phản hồi.");
@@ -348,7 +359,7 @@ class AgreementMaker {
       promise.agreed = true;
       const bool daily = *options_.report_every == 1;
       promise.text =
-          word(daily ? "reports back every day" : "reports back every " + days(*options_.report_every),
+          word(daily ? "a report back every day" : "a report back every " + days(*options_.report_every),
                daily ? "báo cáo lại hằng ngày" : "báo cáo lại mỗi " + days(*options_.report_every));
     } else {
       missing("How often " + out_.receiver_label + " reports back.",
@@ -358,17 +369,16 @@ class AgreementMaker {
   }
 
   void add_wins(const Analysis& analysis) {
-    const Footing rests = footing(true);
     for (const Outcome& outcome : funnel_.outcomes()) {
       if (outcome.kind != OutcomeKind::won) continue;
+      const Footing rests = footing(outcome.name);
       AgreedPromise promise{.kind = PromiseKind::wins, .into = outcome.name};
       if (!rests.placeholder) {
         promise.promised = analysis.count(outcome.name);
         promise.agreed = rests.agreed;
         const std::string number = count(promise.promised);
-        promise.text =
-            word("together: " + number + " a " + period() + " reach " + quoted(label(outcome.name)),
-                 "cùng nhau: " + number + " mỗi " + period() + " tới " + quoted(label(outcome.name)));
+        promise.text = word(number + " journeys a " + period() + " reach " + quoted(label(outcome.name)),
+                            number + " lượt mỗi " + period() + " đạt " + quoted(label(outcome.name)));
         if (!promise.agreed) promise.text += word(" (proposed)", " (đề xuất)");
       }
       out_.promises.push_back(std::move(promise));

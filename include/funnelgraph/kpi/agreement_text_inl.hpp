@@ -81,7 +81,8 @@ FUNNELGRAPH_INLINE std::string to_text(const Agreement& agreement) {
     detail::put_list(page, agreement.needs.at(owner), words.not_agreed);
   }
   for (const AgreedPromise& promise : agreement.promises) {
-    if (promise.by.empty() && !promise.text.empty()) detail::put_lines(page, "  ", promise.text, 2);
+    if (promise.by.empty() && !promise.text.empty())
+      detail::put_lines(page, "", words.together + ": " + promise.text, 2);
   }
   detail::put_heading(page, words.losses);
   if (agreement.reasons.empty()) page += "  " + words.not_agreed + "\n";
