@@ -54,6 +54,8 @@ struct AgreementOptions {
   std::optional<double> report_every{};          ///< days, a whole number
   std::vector<ServiceLevel> service_levels{};    ///< beside those of the funnel; answers only
   std::map<std::string, std::string> reasons{};  ///< reason of loss -> owner
+  std::map<std::string, std::string> definitions{};  ///< by stage, in the page's language; over the funnel's
+  std::map<std::string, std::string> accept_if{};    ///< alike
   std::map<std::string, std::vector<std::string>> gives{};  ///< by owner, in words
   std::map<std::string, std::vector<std::string>> needs{};  ///< by owner, in words
   std::string review{};                                     ///< how often it is looked at: "every two weeks"

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include <funnelgraph/core/html.hpp>
 #include <funnelgraph/kpi/agreement.hpp>
 #include <funnelgraph/kpi/detail/agreement_words.hpp>
@@ -7,6 +9,9 @@
 namespace funnelgraph::inline v0 {
 
 namespace detail {
+
+/// More stages than these are set smaller, to keep to one page.
+inline constexpr std::size_t roomy_stages = 7;
 
 inline constexpr std::string_view agreement_style =
     "body{font:10pt/1.35 'Noto Sans','Segoe UI',Arial,sans-serif;max-width:186mm;margin:8mm auto;padding:0 "
@@ -23,6 +28,9 @@ inline constexpr std::string_view agreement_style =
     ".sign{display:grid;grid-template-columns:1fr 1fr;gap:10mm;margin-top:12mm}"
     ".sign div{border-top:1px solid #333;padding-top:1mm}"
     "tr,.box,.sign,.open{break-inside:avoid}"
+    ".dense{font-size:8.4pt}.dense th,.dense td{padding-top:.5mm;padding-bottom:.5mm}.dense "
+    "h2{margin-top:3mm}"
+    ".dense .sign{margin-top:9mm}"
     "@media(max-width:560px){.two,.sign{grid-template-columns:1fr}}"
     "@page{size:A4;margin:11mm}@media print{body{margin:0 auto;padding:0}}";
 
@@ -46,7 +54,8 @@ FUNNELGRAPH_INLINE std::string to_html(const Agreement& agreement) {
       "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
       "<title>" +
       escaped(words.title) + "</title><style>" + std::string(detail::agreement_style) +
-      "</style></head><body>\n<h1>" + escaped(words.title) + "</h1>\n<p class=\"s\">";
+      "</style></head><body" + (agreement.stages.size() > detail::roomy_stages ? " class=\"dense\"" : "") +
+      ">\n<h1>" + escaped(words.title) + "</h1>\n<p class=\"s\">";
   if (!agreement.funnel.empty()) html += escaped(agreement.funnel) + " · ";
   if (!agreement.date.empty()) html += escaped(agreement.date) + " · ";
   html += escaped(words.about) + "</p>\n<h2>" + escaped(words.words) + "</h2>\n<table><thead><tr><th>" +

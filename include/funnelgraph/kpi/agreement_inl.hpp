@@ -125,6 +125,8 @@ class AgreementMaker {
     const auto known = [&](const auto& by_owner) {
       for (const auto& [owner, anything] : by_owner) (void)party_named(owner);
     };
+    for (const auto& [stage, words] : options_.definitions) (void)funnel_.stage(stage);
+    for (const auto& [stage, words] : options_.accept_if) (void)funnel_.stage(stage);
     known(options_.gives);
     known(options_.needs);
     known(options_.signatories);
@@ -183,6 +185,13 @@ class AgreementMaker {
                       .definition = stage.definition,
                       .accept_if = stage.accept_if,
                       .handed_over = taken_over_at(stage.name)};
+      const auto replace = [&](const auto& given, std::string& text) {
+        for (const auto& [name, words] : given) {
+          if (normalise_name(name) == stage.name) text = words;
+        }
+      };
+      replace(options_.definitions, row.definition);
+      replace(options_.accept_if, row.accept_if);
       if (row.definition.empty()) {
         missing("What " + quoted(row.label) + " means.", "Định nghĩa của " + quoted(row.label) + ".");
       }

@@ -12,6 +12,8 @@ namespace funnelgraph::inline v0 {
 
 /// Below this share an owner answers for what mostly others decide.
 inline constexpr double least_control_share = 0.5;
+/// Rounding of the sums behind a share.
+inline constexpr double control_tolerance = 1e-9;
 
 /// What an owner's own numbers weigh in a metric.
 struct ControlShare {
@@ -20,7 +22,7 @@ struct ControlShare {
   double weight = 0;        ///< sum of |gradient * value| over its numbers, joint ones by its share
   double total = 0;         ///< the same over all numbers
   std::size_t unknown = 0;  ///< numbers whose effect is unknown (NaN): they are in neither sum
-  [[nodiscard]] bool enough() const noexcept { return share >= least_control_share; }
+  [[nodiscard]] bool enough() const noexcept { return share >= least_control_share - control_tolerance; }
   /// A sentence where the share is below one half, else empty; "en" or "vi".
   [[nodiscard]] std::string warning(std::string_view language = "en") const;
 };

@@ -327,7 +327,7 @@ class ScorecardMaker {
     if (row.status == KpiStatus::no_target) {
       warn("no_target", row.kpi.id, label + " has no target.", label + ": chưa có mục tiêu.");
     }
-    if (row.control_share < least_control_share) {
+    if (row.control_share < least_control_share - control_tolerance) {
       warn("not_controlled", row.kpi.id,
            label + ": " + percent_of(row.control_share) +
                " of what decides it lies with whoever answers for it, less than half.",
