@@ -108,6 +108,9 @@ class ServiceLevelReader {
       } else {
         count_clocks(rule);
       }
+      if (groups_.empty() && options_.by.empty()) {
+        groups_[{}].row.rule = rule;  // nothing to count is a row too
+      }
       for (auto& [key, tally] : groups_) out_.rows.push_back(tally.finish());
     }
     out_.notes = notes_.table();
