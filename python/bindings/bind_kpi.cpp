@@ -476,7 +476,8 @@ py::list control_shares(const fg::Funnel& funnel, const fg::Metric& metric, cons
   const auto found = unlocked([&] { return fg::control_shares(snapshot, metric, options); });
   py::list rows;
   for (const fg::ControlShare& one : found)
-    rows.append(py::make_tuple(one.owner, one.share, one.weight, one.unknown, one.warning(language), one.enough()));
+    rows.append(
+        py::make_tuple(one.owner, one.share, one.weight, one.unknown, one.warning(language), one.enough()));
   return rows;
 }
 

@@ -230,7 +230,7 @@ class Scorecard:
 
     def __str__(self) -> str:
         columns = ("label", "actual", "target", "gap", "status", "trend", "control_share")
-        lines = [self.title, str(self.table.select(*columns)), self.basis]
+        lines = [str(self.table.select(*columns)), self.basis]
         lines += [f"! {row.message}" for row in self.warnings]
         return "\n".join(lines)
 

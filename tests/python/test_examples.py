@@ -41,3 +41,18 @@ def test_maturity():
     assert re.search(r"sales: 48\.4 \(\S+ to \S+\), defined", printed), printed
     assert "defined: conflict." in printed
     assert "Phản hồi ít tốn công của Bán hàng" in printed
+
+
+def test_one_page():
+    """The agreement of the sandal shop, and what became of it. [13, 57]"""
+    printed = subprocess.run(
+        [sys.executable, EXAMPLES / "python" / "one_page.py"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+    assert "2,200 people a week from “engaged” to “enquiry”" in printed
+    assert re.search(r"volume +Marketing +2,200 +\S+ +(kept|near|missed)", printed), printed
+    assert "Economics of the funnel" in printed

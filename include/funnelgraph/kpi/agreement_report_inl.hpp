@@ -57,7 +57,7 @@ class PromiseMeter {
       case PromiseKind::answer:
         return answer(row);
       case PromiseKind::feedback:
-        if (actuals_.record == nullptr) return;
+        if (!has_feedback()) return;
         return share(row, actuals_.record->total.feedback, actuals_.record->total.judged(),
                      "hand-off record");
       case PromiseKind::report:
@@ -114,8 +114,12 @@ class PromiseMeter {
     }
   }
 
+  [[nodiscard]] bool has_feedback() const {
+    return actuals_.record != nullptr && actuals_.record->records_feedback;
+  }
+
   void quality(PromiseRow& row) const {
-    if (actuals_.record == nullptr) return;
+    if (!has_feedback()) return;
     std::uint64_t against = 0;
     for (const HandOffReason& reason : actuals_.record->reasons)
       against += reason.against_definition ? reason.count : 0;
