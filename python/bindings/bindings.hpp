@@ -15,3 +15,4 @@ void bind_maturity_funnel(pybind11::module_& module);
 void bind_scenario(pybind11::module_& module);
 void bind_fit(pybind11::module_& module);
 void bind_compare(pybind11::module_& module);
+void bind_kpi(pybind11::module_& module);

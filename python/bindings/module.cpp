@@ -18,4 +18,5 @@ PYBIND11_MODULE(_core, module) {
   bind_maturity_funnel(module);
   bind_fit(module);
   bind_compare(module);
+  bind_kpi(module);
 }

@@ -60,6 +60,10 @@ def test_whatif():
     """From scenarios to what a target needs. [37, 38, 47]"""
     printed = subprocess.run(
         [sys.executable, EXAMPLES / "python" / "whatif.py"],
+def test_one_page():
+    """The agreement of the sandal shop, and what became of it. [13, 57]"""
+    printed = subprocess.run(
+        [sys.executable, EXAMPLES / "python" / "one_page.py"],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
@@ -77,3 +81,8 @@ def test_whatif():
     ).stdout
     assert re.search(r"entry +reached +200,000 +300,000 +yes", printed), printed
     assert "pays if rate(enquiry, order) rises by" in printed
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+    assert "2,200 people a week from “engaged” to “enquiry”" in printed
+    assert re.search(r"volume +Marketing +2,200 +\S+ +(kept|near|missed)", printed), printed
+    assert "Economics of the funnel" in printed

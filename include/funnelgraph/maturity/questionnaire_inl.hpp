@@ -1,38 +1,14 @@
 #pragma once
 
 #include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/html.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/maturity/questionnaire.hpp>
 
 namespace funnelgraph::inline v0::maturity {
 namespace detail {
 
-/// Text that cannot be taken for markup.
-[[nodiscard]] inline std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
+using funnelgraph::detail::escaped;
 
 inline constexpr std::string_view page_style =
     "body{font:9.4pt/1.25 'Noto Sans',Arial,sans-serif;max-width:190mm;margin:8mm auto;padding:0 "
