@@ -1,5 +1,7 @@
-// The compiled twin of the headers in funnelgraph/whatif.
+// The room `whatif`, compiled once.
+#include <funnelgraph/whatif/detail/variant_plan_inl.hpp>
 #include <funnelgraph/whatif/draw_summary_inl.hpp>
 #include <funnelgraph/whatif/draws_inl.hpp>
 #include <funnelgraph/whatif/monte_carlo_inl.hpp>
 #include <funnelgraph/whatif/uncertainty_inl.hpp>
+#include <funnelgraph/whatif/variants_inl.hpp>
