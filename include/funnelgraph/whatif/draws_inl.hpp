@@ -9,29 +9,11 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/model/detail/parameter_range.hpp>
 #include <funnelgraph/whatif/draws.hpp>
 
 namespace funnelgraph::inline v0 {
 namespace detail {
-
-/// The closed range of a number, its open ends included: no draw falls on them.
-[[nodiscard]] inline Support range_of(ParameterKind kind) noexcept {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  switch (kind) {
-    case ParameterKind::rate:
-    case ParameterKind::drop_off:
-    case ParameterKind::commission:
-      return {0, 1};
-    case ParameterKind::value:
-    case ParameterKind::transition_value:
-    case ParameterKind::elasticity:
-      return {-infinity, infinity};
-    case ParameterKind::discount_rate:
-      return {-1, infinity};
-    default:
-      return {0, infinity};
-  }
-}
 
 [[nodiscard]] inline std::string text_of(const Support& range) {
   const auto end = [](double value) {
@@ -41,7 +23,8 @@ namespace detail {
 }
 
 inline void check_support(const Parameter& parameter, const Distribution& distribution) {
-  const Support range = range_of(parameter.kind());
+  const Range open = range_of(parameter.kind());  // no draw falls on an open end
+  const Support range{open.low, open.high};
   const Support held = distribution.support();
   if (held.low >= range.low && held.high <= range.high) return;
   throw InvalidValueError("distribution of " + to_string(parameter),

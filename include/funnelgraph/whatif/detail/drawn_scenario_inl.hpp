@@ -14,6 +14,8 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/model/detail/parameter_range.hpp>
+#include <funnelgraph/whatif/detail/variant_plan_inl.hpp>
 #include <funnelgraph/whatif/draws_inl.hpp>
 #include <funnelgraph/whatif/variants.hpp>
 
@@ -42,20 +44,6 @@ struct NumberUnit {
     default:
       return {NumberUnit::Kind::single, {to_string(parameter)}};
   }
-}
-
-[[nodiscard]] inline double changed_number(ChangeKind kind, double before, double by) noexcept {
-  switch (kind) {
-    case ChangeKind::set:
-      return by;
-    case ChangeKind::scale:
-      return before * by;
-    case ChangeKind::shift:
-      return before + by;
-    case ChangeKind::scale_odds:
-      break;
-  }
-  return by * before / (by * before + (1 - before));
 }
 
 /// A change of a number in a unit: from a column of draws, or a number of the scenario.
@@ -98,14 +86,14 @@ class DrawnRowUnit final : public DrawnUnit {
     leaks_.push_back(1);
     derived_ = !funnel.stage(stage).drop_off.has_value();
     if (!derived_) outputs_.push_back({drop_off(stage), ChangeKind::set, TakeFrom::nobody()});
-    draw_ = planned(draws, true, draw_columns_);
+    draw_ = planned(draws, true);
     const auto from_nobody = [](const UnitChange& change) { return change.take_from.is_nobody(); };
     if (std::any_of(changes.begin(), changes.end(), from_nobody)) {
       for (const UnitChange& change : changes) {
         alone_.push_back({exit_of(change.parameter), change.kind, change.value});
       }
     } else {
-      change_ = planned(changes, false, change_columns_);
+      change_ = planned(changes, false);
     }
     funnel_ = nullptr;
   }
@@ -117,21 +105,17 @@ class DrawnRowUnit final : public DrawnUnit {
     std::vector<double> after(masses_.size());
     for (std::size_t v = 0; v < count; ++v) {
       for (std::size_t k = 0; k < values.size(); ++k) values[k] = drawn[draw_columns_[k]][v];
-      RowResult result = draw_->apply(masses_, values, row);
-      bool fits = result.clipped == 0;
-      if (result.possible() && change_) {
-        result = change_->apply(row, numbers_, after);
-        fits = fits && result.clipped <= may_clip_;
+      VariantStatus became = draw_->apply(masses_, values, row);
+      if (change_ && became != VariantStatus::impossible) {
+        became = std::max(became, change_->apply(row, numbers_, after));
       } else {
         after = row;
         for (const Alone& one : alone_) after[one.exit] = changed_number(one.kind, row[one.exit], one.value);
       }
-      if (!result.possible()) {
-        status[v] = VariantStatus::impossible;
+      if (became == VariantStatus::impossible) {
         std::fill(after.begin(), after.end(), std::numeric_limits<double>::quiet_NaN());
-      } else if (!fits && status[v] == VariantStatus::ok) {
-        status[v] = VariantStatus::fitted;
       }
+      status[v] = std::max(status[v], became);
       for (std::size_t k = 0; k < out.size(); ++k) out[k][v] = std::min(after[k], 1.0);
     }
   }
@@ -158,13 +142,22 @@ class DrawnRowUnit final : public DrawnUnit {
                                                        : exit_to(parameter.argument(1));
   }
 
-  /// The rule of a set of changes; what excludes each other was refused by `apply` before.
-  [[nodiscard]] std::optional<RowRule> planned(const std::vector<UnitChange>& changes, bool drawn,
-                                               std::vector<std::size_t>& columns) {
+  /// The rule as asked, and the same taking what there is.
+  struct Rules {
+    RowRule asked, fitted;
+    VariantStatus apply(std::span<const double> base, std::span<const double> values,
+                        std::span<double> row) const {
+      if (asked.apply(base, values, row).possible()) return VariantStatus::ok;
+      return fitted.apply(base, values, row).possible() ? VariantStatus::fitted : VariantStatus::impossible;
+    }
+  };
+
+  /// What excludes each other in a scenario `apply` has refused before; draws may here.
+  [[nodiscard]] Rules planned(const std::vector<UnitChange>& changes, bool drawn) {
     std::vector<RowTarget> targets;
     const auto last = static_cast<std::uint32_t>(exits_.size());
     for (const UnitChange& change : changes) {
-      RowTarget target{.kind = change.kind, .exit = exit_of(change.parameter), .clip = true};
+      RowTarget target{.kind = change.kind, .exit = exit_of(change.parameter), .clip = change.clip};
       if (change.take_from.is_siblings() || (change.take_from.is_leak() && target.exit == last)) {
         target.from = Donors::siblings;
       } else if (!change.take_from.is_leak()) {
@@ -172,18 +165,24 @@ class DrawnRowUnit final : public DrawnUnit {
         target.donor = exit_to(change.take_from.name());  // "drop_off" is no exit's name: the last one
       }
       targets.push_back(target);
-      columns.push_back(change.column);
-      if (drawn) continue;
-      numbers_.push_back(change.value);
-      may_clip_ += change.clip ? 1 : 0;
+      if (drawn) {
+        draw_columns_.push_back(change.column);
+      } else {
+        numbers_.push_back(change.value);
+      }
     }
-    auto plan = RowRule::plan(leaks_, targets);
-    if (const auto* conflict = std::get_if<RowConflict>(&plan)) {
-      const std::string who = drawn ? "a draw" : "the scenario";
-      throw ConflictError(who, who, to_string(changes[conflict->second].parameter),
-                          "in the row of " + stage_ + " they exclude each other");
-    }
-    return std::get<RowRule>(std::move(plan));
+    const auto rule = [&] {
+      auto plan = RowRule::plan(leaks_, targets);
+      if (const auto* conflict = std::get_if<RowConflict>(&plan)) {
+        const std::string who = drawn ? "a draw" : "the scenario";
+        throw ConflictError(who, who, to_string(changes[conflict->second].parameter),
+                            "in the row of " + stage_ + " they exclude each other");
+      }
+      return std::get<RowRule>(std::move(plan));
+    };
+    RowRule asked = rule();
+    for (RowTarget& target : targets) target.clip = true;
+    return {std::move(asked), rule()};
   }
 
   const Funnel* funnel_;  // while it is made
@@ -192,10 +191,9 @@ class DrawnRowUnit final : public DrawnUnit {
   std::vector<double> masses_;
   std::vector<std::uint8_t> leaks_;
   bool derived_ = false;
-  std::optional<RowRule> draw_, change_;
-  std::vector<std::size_t> draw_columns_, change_columns_;
+  std::optional<Rules> draw_, change_;
+  std::vector<std::size_t> draw_columns_;
   std::vector<double> numbers_;
-  std::uint32_t may_clip_ = 0;
   std::vector<Alone> alone_;
 };
 
@@ -281,7 +279,7 @@ class DrawnGroupUnit final : public DrawnUnit {
   std::vector<UnitChange> draws_, changes_;
   std::vector<std::size_t> drawn_leaf_, changed_leaf_;
   std::vector<double> base_, weights_;
-  Support range_;
+  Range range_;
 };
 
 class DrawnLagUnit final : public DrawnUnit {
