@@ -86,8 +86,15 @@ class DrawnRowUnit final : public DrawnUnit {
     leaks_.push_back(1);
     derived_ = !funnel.stage(stage).drop_off.has_value();
     if (!derived_) outputs_.push_back({drop_off(stage), ChangeKind::set, TakeFrom::nobody()});
-    draw_ = planned(draws, true);
     const auto from_nobody = [](const UnitChange& change) { return change.take_from.is_nobody(); };
+    if (std::any_of(draws.begin(), draws.end(), from_nobody)) {
+      for (const UnitChange& draw : draws) {
+        draw_columns_.push_back(draw.column);
+        drawn_alone_.push_back(exit_of(draw.parameter));
+      }
+    } else {
+      draw_ = planned(draws, true);
+    }
     if (std::any_of(changes.begin(), changes.end(), from_nobody)) {
       for (const UnitChange& change : changes) {
         alone_.push_back({exit_of(change.parameter), change.kind, change.value});
@@ -105,12 +112,20 @@ class DrawnRowUnit final : public DrawnUnit {
     std::vector<double> after(masses_.size());
     for (std::size_t v = 0; v < count; ++v) {
       for (std::size_t k = 0; k < values.size(); ++k) values[k] = drawn[draw_columns_[k]][v];
-      VariantStatus became = draw_->apply(masses_, values, row);
+      VariantStatus became = VariantStatus::ok;
+      if (draw_) {
+        became = draw_->apply(masses_, values, row);
+      } else {
+        row = masses_;
+        for (std::size_t k = 0; k < values.size(); ++k) row[drawn_alone_[k]] = values[k];
+        if (derived_) row.back() = missing(row);
+      }
       if (change_ && became != VariantStatus::impossible) {
         became = std::max(became, change_->apply(row, numbers_, after));
       } else {
         after = row;
         for (const Alone& one : alone_) after[one.exit] = changed_number(one.kind, row[one.exit], one.value);
+        if (derived_ && !alone_.empty()) after.back() = missing(after);
       }
       if (became == VariantStatus::impossible) {
         std::fill(after.begin(), after.end(), std::numeric_limits<double>::quiet_NaN());
@@ -127,6 +142,11 @@ class DrawnRowUnit final : public DrawnUnit {
     double value;
   };
 
+  [[nodiscard]] static double missing(std::span<const double> row) {
+    MissingMass mass;
+    for (const double rate : row.first(row.size() - 1)) mass.take(rate);
+    return mass.value();
+  }
   [[nodiscard]] bool is_leak(const Transition& exit) const {
     if (funnel_->find_stage(exit.to)) return false;
     const auto outcome = funnel_->find_outcome(exit.to);
@@ -193,6 +213,7 @@ class DrawnRowUnit final : public DrawnUnit {
   bool derived_ = false;
   std::optional<Rules> draw_, change_;
   std::vector<std::size_t> draw_columns_;
+  std::vector<std::uint32_t> drawn_alone_;  // where the draws take from nobody
   std::vector<double> numbers_;
   std::vector<Alone> alone_;
 };
