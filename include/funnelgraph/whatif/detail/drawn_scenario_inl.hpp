@@ -367,11 +367,15 @@ class DrawnScenario {
 
     std::map<NumberUnit, std::vector<UnitChange>> drawn;
     for (std::size_t c = 0; c < columns.size(); ++c) {
-      if (!has(restructured, columns[c].parameter)) continue;
-      drawn[unit_of(columns[c].parameter)].push_back({.kind = ChangeKind::set,
-                                                      .parameter = columns[c].parameter,
-                                                      .take_from = still_there(restructured, columns[c]),
-                                                      .column = c});
+      const DrawnColumn& column = columns[c];
+      if (!has(restructured, column.parameter)) continue;
+      const bool moved = has(base, column.parameter) && gave_to_drop_off(restructured, column) &&
+                         !gave_to_drop_off(base, column);
+      if (moved && column.parameter.kind() == ParameterKind::drop_off) continue;
+      drawn[unit_of(column.parameter)].push_back({.kind = ChangeKind::set,
+                                                  .parameter = column.parameter,
+                                                  .take_from = moved ? TakeFrom("drop_off") : column.take_from,
+                                                  .column = c});
     }
     std::map<NumberUnit, std::vector<UnitChange>> both;
     std::vector<Change> before = structure;
@@ -440,14 +444,13 @@ class DrawnScenario {
     return true;
   }
 
-  /// What the scenario took away gave its mass to the drop-off.
-  [[nodiscard]] static TakeFrom still_there(const Funnel& funnel, const DrawnColumn& column) {
+  /// What the scenario took away gave its mass to the drop-off, which then gives in its place.
+  [[nodiscard]] static bool gave_to_drop_off(const Funnel& funnel, const DrawnColumn& column) {
     const TakeFrom& from = column.take_from;
     const ParameterKind kind = column.parameter.kind();
-    if (kind != ParameterKind::rate && kind != ParameterKind::drop_off) return {};
-    const bool named = !from.is_leak() && !from.is_siblings() && !from.is_nobody() && from.name() != "drop_off";
-    if (!named || funnel.find_transition(column.parameter.argument(0), from.name())) return from;
-    return kind == ParameterKind::drop_off ? TakeFrom() : TakeFrom("drop_off");
+    if (kind != ParameterKind::rate && kind != ParameterKind::drop_off) return false;
+    if (from.is_leak() || from.is_siblings() || from.is_nobody() || from.name() == "drop_off") return false;
+    return !funnel.find_transition(column.parameter.argument(0), from.name());
   }
 
   [[nodiscard]] static std::unique_ptr<DrawnUnit> made(const Funnel& funnel, const NumberUnit& unit,
