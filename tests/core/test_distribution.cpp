@@ -182,6 +182,10 @@ TEST_CASE("a distribution that cannot be is refused [core]") {
       {"normal far from its range", [] { return Distribution::normal({0, 1}, {50, 60}); }},
       {"empirical of nothing", [] { return Distribution::empirical({}); }},
       {"empirical of NaN", [] { return Distribution::empirical({1, no_number}); }},
+      {"falling steps", [] { return Distribution::steps({{0.5, 2}, {1, 1}}); }},
+      {"steps not to 1", [] { return Distribution::steps({{0.5, 2}}); }},
+      {"steps beyond 1", [] { return Distribution::steps({{0.5, 2}, {1.5, 3}}); }},
+      {"steps of NaN", [] { return Distribution::steps({{no_number, 2}, {1, 3}}); }},
       {"one quantile", [] { return Distribution::quantiles({{0, 1}}); }},
       {"quantiles not to 1", [] { return Distribution::quantiles({{0, 1}, {0.9, 2}}); }},
       {"falling quantiles", [] { return Distribution::quantiles({{0, 1}, {0.5, 3}, {1, 2}}); }},
@@ -202,4 +206,5 @@ TEST_CASE("a distribution is written as in Python and equal by content [core]") 
   CHECK(Distribution::uniform(2, 2) == Distribution::constant(2));
   CHECK(Distribution::empirical({1, 2}) == Distribution::empirical({2, 1}));
   CHECK(Distribution::empirical({1, 2}) != Distribution::empirical({1, 3}));
+  CHECK(Distribution::steps({{0.75, 1}, {1, 2}}) == Distribution::empirical({1, 1, 1, 2}));
 }

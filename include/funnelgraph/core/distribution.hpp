@@ -22,7 +22,7 @@ enum class DistributionFamily : std::uint8_t {
   gamma,       // shape, scale
   lognormal,   // mean and sd of the logarithm
   normal,      // mean and sd before it is cut, low, high
-  empirical,   // values, each as likely
+  empirical,   // values, each with its probability
   quantiles    // points, linear between them
 };
 
@@ -75,6 +75,8 @@ class Distribution {
   [[nodiscard]] static Distribution normal(MeanAndSd moments, Support support = {});
   /// One of the values, each as likely; at least one.
   [[nodiscard]] static Distribution empirical(std::vector<double> values);
+  /// Values with the probability of each and all below it: strictly ascending in both, the last one 1.
+  [[nodiscard]] static Distribution steps(std::vector<QuantilePoint> points);
   /// From probability 0 to 1, ascending in both; at least two.
   [[nodiscard]] static Distribution quantiles(std::vector<QuantilePoint> points);
 

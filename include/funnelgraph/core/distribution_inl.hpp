@@ -32,15 +32,15 @@ inline constexpr double least_normal_share = 1e-300;
   return -sqrt_2 * boost::math::erfc_inv(2 * p, quiet);
 }
 
-[[nodiscard]] inline double finite(const char* what, double value, const char* allowed = "a finite number") {
+[[nodiscard]] inline double checked_finite(const char* what, double value, const char* allowed = "a finite number") {
   if (!std::isfinite(value)) throw InvalidValueError(what, shown(value), allowed);
   return value;
 }
-[[nodiscard]] inline double positive(const char* what, double value) {
+[[nodiscard]] inline double checked_positive(const char* what, double value) {
   if (!(value > 0) || std::isinf(value)) throw InvalidValueError(what, shown(value), "a finite number > 0");
   return value;
 }
-inline void ascending(const char* what, double low, double mode, double high) {
+inline void check_ascending(const char* what, double low, double mode, double high) {
   if (!(low <= mode && mode <= high) || std::isinf(low) || std::isinf(high)) {
     throw InvalidValueError(what, shown(low) + ", " + shown(mode) + ", " + shown(high),
                             "finite numbers in ascending order");
@@ -232,7 +232,7 @@ struct CutNormal {
 /// Where increasing `f` crosses zero between `low` and `high`: halving until both ends are known, then
 /// TOMS 748.
 template <class Function>
-[[nodiscard]] double crossing(Function f, double low, double high) {
+[[nodiscard]] double zero_crossing(Function f, double low, double high) {
   double at_low = std::numeric_limits<double>::quiet_NaN();
   double at_high = at_low;
   for (int step = 0; step < 1100 && (step < 4 || std::isnan(at_low) || std::isnan(at_high)); ++step) {
@@ -261,57 +261,57 @@ inline void check_between(double low, double high, double level, double least, d
 }  // namespace detail
 
 FUNNELGRAPH_INLINE Distribution Distribution::constant(double value) {
-  return {DistributionFamily::constant, {detail::finite("Constant", value), 0, 0, 0}};
+  return {DistributionFamily::constant, {detail::checked_finite("Constant", value), 0, 0, 0}};
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::uniform(double low, double high) {
-  detail::ascending("Uniform", low, low, high);
+  detail::check_ascending("Uniform", low, low, high);
   if (low == high) return constant(low);
   return {DistributionFamily::uniform, {low, high, 0, 0}};
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::triangular(double low, double mode, double high) {
-  detail::ascending("Triangular", low, mode, high);
+  detail::check_ascending("Triangular", low, mode, high);
   if (low == high) return constant(low);
   return {DistributionFamily::triangular, {low, mode, high, 0}};
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::pert(double low, double mode, double high) {
-  detail::ascending("Pert", low, mode, high);
+  detail::check_ascending("Pert", low, mode, high);
   if (low == high) return constant(low);
   return {DistributionFamily::pert, {low, mode, high, 0}};
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::beta(double a, double b) {
-  return {DistributionFamily::beta, {detail::positive("Beta(a)", a), detail::positive("Beta(b)", b), 0, 0}};
+  return {DistributionFamily::beta, {detail::checked_positive("Beta(a)", a), detail::checked_positive("Beta(b)", b), 0, 0}};
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::gamma(MeanAndSd moments) {
-  const double mean = detail::positive("Gamma(mean)", moments.mean);
-  const double sd = detail::positive("Gamma(sd)", moments.sd);
+  const double mean = detail::checked_positive("Gamma(mean)", moments.mean);
+  const double sd = detail::checked_positive("Gamma(sd)", moments.sd);
   return gamma_of_shape(mean / sd * (mean / sd), sd * (sd / mean));
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::gamma_of_shape(double shape, double scale) {
   return {DistributionFamily::gamma,
-          {detail::positive("shape of a Gamma", shape), detail::positive("scale of a Gamma", scale), 0, 0}};
+          {detail::checked_positive("shape of a Gamma", shape), detail::checked_positive("scale of a Gamma", scale), 0, 0}};
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::lognormal(MeanAndSd moments) {
-  const double mean = detail::positive("Lognormal(mean)", moments.mean);
-  const double c = detail::positive("Lognormal(sd)", moments.sd) / mean;
+  const double mean = detail::checked_positive("Lognormal(mean)", moments.mean);
+  const double c = detail::checked_positive("Lognormal(sd)", moments.sd) / mean;
   const double variance = std::log1p(c * c);
   return lognormal_of_log(std::log(mean) - variance / 2, std::sqrt(variance));
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::lognormal_of_log(double mean, double sd) {
   return {DistributionFamily::lognormal,
-          {detail::finite("log_mean of a Lognormal", mean), detail::positive("log_sd of a Lognormal", sd), 0, 0}};
+          {detail::checked_finite("log_mean of a Lognormal", mean), detail::checked_positive("log_sd of a Lognormal", sd), 0, 0}};
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::normal(MeanAndSd moments, Support support) {
-  const double mean = detail::finite("Normal(mean)", moments.mean);
-  const double sd = detail::positive("Normal(sd)", moments.sd);
+  const double mean = detail::checked_finite("Normal(mean)", moments.mean);
+  const double sd = detail::checked_positive("Normal(sd)", moments.sd);
   if (!(support.low < support.high)) {
     throw InvalidValueError("ends of a Normal", detail::shown(support.low) + ", " + detail::shown(support.high),
                             "low < high");
@@ -326,7 +326,7 @@ FUNNELGRAPH_INLINE Distribution Distribution::normal(MeanAndSd moments, Support 
 
 FUNNELGRAPH_INLINE Distribution Distribution::empirical(std::vector<double> values) {
   if (values.empty()) throw InvalidValueError("values of an Empirical", "none", "at least one");
-  for (const double value : values) static_cast<void>(detail::finite("value of an Empirical", value));
+  for (const double value : values) static_cast<void>(detail::checked_finite("value of an Empirical", value));
   std::sort(values.begin(), values.end());
   const auto n = static_cast<double>(values.size());
   std::vector<QuantilePoint> points;
@@ -336,6 +336,24 @@ FUNNELGRAPH_INLINE Distribution Distribution::empirical(std::vector<double> valu
       points.back().probability = upto;
     } else {
       points.push_back({upto, values[i]});
+    }
+  }
+  return steps(std::move(points));
+}
+
+FUNNELGRAPH_INLINE Distribution Distribution::steps(std::vector<QuantilePoint> points) {
+  if (points.empty()) throw InvalidValueError("values of an Empirical", "none", "at least one");
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const QuantilePoint& at = points[i];
+    const QuantilePoint before = i > 0 ? points[i - 1] : QuantilePoint{0, -std::numeric_limits<double>::max()};
+    static_cast<void>(detail::checked_finite("value of an Empirical", at.value));
+    if (!(at.probability > before.probability && at.probability <= 1) ||
+        (i + 1 == points.size()) != (at.probability == 1)) {
+      throw InvalidValueError("probability of a value of an Empirical", detail::shown(at.probability),
+                              "ascending, 1 at the last value");
+    }
+    if (i > 0 && !(at.value > before.value)) {
+      throw InvalidValueError("value of an Empirical", detail::shown(at.value), "values in ascending order");
     }
   }
   Distribution made(DistributionFamily::empirical, {0, 0, 0, 0});
@@ -564,7 +582,7 @@ FUNNELGRAPH_INLINE Distribution share_between(double low, double high, double le
   // falls as the sum grows. The start is the normal's: sd = half the width over its score.
   const detail::QuietPolicy quiet;
   const auto mean_at = [&](double n) {
-    return detail::crossing(
+    return detail::zero_crossing(
         [&](double mean) {
           return boost::math::ibetac(mean * n, (1 - mean) * n, high, quiet) - outside / 2;
         },
@@ -575,7 +593,7 @@ FUNNELGRAPH_INLINE Distribution share_between(double low, double high, double le
     const double mean = mean_at(n);
     return outside / 2 - boost::math::ibeta(mean * n, (1 - mean) * n, low, quiet);
   };
-  const double n = std::exp(detail::crossing(excess, std::log(1e-3), std::log(1e14)));
+  const double n = std::exp(detail::zero_crossing(excess, std::log(1e-3), std::log(1e14)));
   const double mean = mean_at(n);
   return Distribution::beta(mean * n, (1 - mean) * n);
 }

@@ -23,9 +23,9 @@ struct QuantileNode {
 };
 
 /// One tail of a smooth distribution, seen from below: the upper tail is mirrored.
-class Tail {
+class TailWalk {
  public:
-  Tail(const Distribution& distribution, bool upper) : distribution_(distribution), upper_(upper) {
+  TailWalk(const Distribution& distribution, bool upper) : distribution_(distribution), upper_(upper) {
     const std::array<double, 4>& p = distribution.parameters();
     switch (distribution.family()) {
       case DistributionFamily::beta:
@@ -200,7 +200,7 @@ FUNNELGRAPH_INLINE bool QuantileTable::build(unsigned cell_bits, bool last) {
                 (mantissa_bits - cell_bits);
   coefficients_.resize(degree_and_one * cells_);
   for (int upper = 0; upper < 2; ++upper) {
-    detail::Tail tail(distribution_, upper != 0);
+    detail::TailWalk tail(distribution_, upper != 0);
     detail::QuantileNode right = tail.at(0.5);
     for (std::size_t cell = side; cell-- > 0;) {
       const std::size_t octave = cell / in_octave;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/analysis_options.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/scenario/scenario.hpp>
@@ -16,7 +16,7 @@
 namespace funnelgraph::inline v0 {
 
 /// What one side believes.
-struct Side {
+struct FunnelVersion {
   std::string name;
   Funnel funnel;
 };
@@ -74,7 +74,7 @@ struct Disagreements {
 /// there is. Throws InvalidValueError for fewer than two sides and for names that are empty or equal, and as
 /// `evaluate` and `apply` for each side. O(numbers * sides^2 evaluations), plus the beliefs: all
 /// combinations where there are at most 16,384, else so many of them at random.
-[[nodiscard]] Disagreements disagree(const std::vector<Side>& sides, const Metric& metric,
+[[nodiscard]] Disagreements disagree(const std::vector<FunnelVersion>& sides, const Metric& metric,
                                      const DisagreeOptions& options = {});
 
 }  // namespace funnelgraph::inline v0

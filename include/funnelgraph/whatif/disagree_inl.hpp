@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/philox.hpp>
@@ -23,12 +24,12 @@ inline constexpr std::size_t most_beliefs = std::size_t{1} << 14U;
 inline constexpr double idle_worth = 1e-12;
 
 /// One comparison at work.
-class Comparison {
+class BeliefComparison {
  public:
-  Comparison(const std::vector<Side>& sides, const Metric& metric, const DisagreeOptions& options)
+  BeliefComparison(const std::vector<FunnelVersion>& sides, const Metric& metric, const DisagreeOptions& options)
       : sides_(sides), metric_(metric), options_(options) {
     check();
-    for (const Side& side : sides_) {
+    for (const FunnelVersion& side : sides_) {
       result_.sides.push_back(side.name);
       result_.values.push_back(evaluate(side.funnel, metric_, options_.analysis));
     }
@@ -47,7 +48,7 @@ class Comparison {
       throw InvalidValueError("sides of disagree", std::to_string(sides_.size()), "at least 2");
     }
     std::set<std::string> names;
-    for (const Side& side : sides_) {
+    for (const FunnelVersion& side : sides_) {
       if (side.name.empty() || !names.insert(side.name).second) {
         throw InvalidValueError("side of disagree", shown(side.name), "names that differ, none empty");
       }
@@ -102,7 +103,7 @@ class Comparison {
   [[nodiscard]] std::optional<std::vector<Number>> on_all_sides(const Parameter& parameter) const {
     std::vector<Number> numbers;
     try {
-      for (const Side& side : sides_) numbers.push_back(side.funnel.get_number(parameter));
+      for (const FunnelVersion& side : sides_) numbers.push_back(side.funnel.get_number(parameter));
     } catch (const UnknownNameError&) {
       return std::nullopt;
     }
@@ -113,7 +114,7 @@ class Comparison {
     std::set<Parameter> seen;
     std::set<std::string> rows;  // stages whose rates differ: there a drop-off only follows
     std::vector<Disagreement> drop_offs;
-    for (const Side& from : sides_) {
+    for (const FunnelVersion& from : sides_) {
       for (const Parameter& parameter : from.funnel.parameters()) {
         if (!seen.insert(parameter).second) continue;
         std::optional<std::vector<Number>> numbers = on_all_sides(parameter);
@@ -122,7 +123,7 @@ class Comparison {
         if (std::all_of(numbers->begin(), numbers->end(), [&](const Number& n) { return same(n.value, first); }))
           continue;
         Disagreement number{.parameter = parameter, .numbers = std::move(*numbers), .owners = {}};
-        for (const Side& side : sides_) number.owners.push_back(ownership_text(side.funnel.ownership(parameter)));
+        for (const FunnelVersion& side : sides_) number.owners.push_back(ownership_text(side.funnel.ownership(parameter)));
         if (parameter.kind() == ParameterKind::drop_off) {
           drop_offs.push_back(std::move(number));
         } else {
@@ -200,7 +201,7 @@ class Comparison {
     if (unit.kind == NumberUnit::Kind::row) {
       const std::string& stage = unit.names[0];
       const std::size_t exits = sides_[0].funnel.exits(stage).size();
-      for (const Side& side : sides_) {
+      for (const FunnelVersion& side : sides_) {
         if (side.funnel.exits(stage).size() != exits) return std::nullopt;
         if (side.funnel.stage(stage).drop_off.has_value() !=
             sides_[0].funnel.stage(stage).drop_off.has_value()) {
@@ -218,7 +219,7 @@ class Comparison {
     if (unit.kind == NumberUnit::Kind::lag) {
       const Parameter mean = lag(unit.names[0], unit.names[1]);
       const Parameter sd = lag_sd(unit.names[0], unit.names[1]);
-      for (const Side& side : sides_) {
+      for (const FunnelVersion& side : sides_) {
         const Lag& one = side.funnel.transition(unit.names[0], unit.names[1]).lag;
         if (one.family != sides_[0].funnel.transition(unit.names[0], unit.names[1]).lag.family) {
           return std::nullopt;
@@ -394,7 +395,7 @@ class Comparison {
                      [&](std::size_t a, std::size_t b) { return knowing(a) > knowing(b); });
   }
 
-  const std::vector<Side>& sides_;
+  const std::vector<FunnelVersion>& sides_;
   const Metric& metric_;
   const DisagreeOptions& options_;
   std::vector<Disagreement> numbers_;
@@ -403,9 +404,9 @@ class Comparison {
 
 }  // namespace detail
 
-FUNNELGRAPH_INLINE Disagreements disagree(const std::vector<Side>& sides, const Metric& metric,
+FUNNELGRAPH_INLINE Disagreements disagree(const std::vector<FunnelVersion>& sides, const Metric& metric,
                                           const DisagreeOptions& options) {
-  return detail::Comparison(sides, metric, options).take();
+  return detail::BeliefComparison(sides, metric, options).take();
 }
 
 }  // namespace funnelgraph::inline v0

@@ -11,12 +11,15 @@
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/whatif/detail/drawn_scenario_inl.hpp>
 #include <funnelgraph/whatif/monte_carlo.hpp>
+#include <funnelgraph/whatif/variants_inl.hpp>
 
 namespace funnelgraph::inline v0 {
 namespace detail {
 
 /// Draws of one chunk: its columns stay in the cache while every scenario reads them.
 inline constexpr std::size_t draws_of_chunk = 2048;
+/// The same where a metric takes a funnel of its own for each draw: so that a stop is soon heard.
+inline constexpr std::size_t slow_draws_of_chunk = 64;
 /// What the base is called among the scenarios.
 inline constexpr const char* name_of_base = "base";
 
@@ -88,6 +91,38 @@ inline void note_counts(const DrawCounts& counts, std::size_t draws, std::vector
   say(counts.unsolvable, "have no solution and are left out");
 }
 
+/// Fills the summaries of `rows` and `differences` from `results`, column by column on all threads.
+inline void summarise(MonteCarlo& result, const MonteCarloOptions& options) {
+  const std::size_t rows = result.rows.size();
+  const std::size_t metrics = rows - result.differences.size();
+  Execution execution{.threads = options.execution.threads};
+  if (options.execution.progress) {
+    execution.progress = [&](std::size_t, std::size_t) {
+      options.execution.progress(result.draws, options.draws);
+    };
+  }
+  const auto summarise_one = [&](std::size_t i) {
+    if (i < rows) {
+      result.rows[i].summary = summary_of(result.results[i].values, options.quantiles);
+      return;
+    }
+    MonteCarloDifference& difference = result.differences[i - rows];
+    const std::vector<double>& here = result.results[i - rows + metrics].values;
+    const std::vector<double>& base = result.results[(i - rows) % metrics].values;
+    std::vector<double> values(here.size());
+    std::size_t more = 0;
+    for (std::size_t v = 0; v < values.size(); ++v) {
+      values[v] = here[v] - base[v];
+      more += values[v] > 0 ? 1 : 0;
+    }
+    difference.summary = summary_of(values, options.quantiles);
+    difference.more = share_of(more, difference.summary.count);
+  };
+  parallel_for(
+      rows + result.differences.size(), 1,
+      [&](std::size_t first, std::size_t, std::size_t) { summarise_one(first); }, execution);
+}
+
 }  // namespace detail
 
 FUNNELGRAPH_INLINE MonteCarlo monte_carlo(const Funnel& funnel, const Uncertainty& uncertainty,
@@ -116,10 +151,12 @@ FUNNELGRAPH_INLINE MonteCarlo monte_carlo(const Funnel& funnel, const Uncertaint
       result.drawn.push_back({column.parameter, std::vector<double>(n)});
     }
   }
-  const std::size_t chunks = n / detail::draws_of_chunk + 1;
+  const bool slow = std::any_of(metrics.begin(), metrics.end(), detail::needs_the_funnel);
+  const std::size_t chunk_size = slow ? detail::slow_draws_of_chunk : detail::draws_of_chunk;
+  const std::size_t chunks = n / chunk_size + 1;
   std::vector<std::vector<DrawCounts>> counts(chunks, std::vector<DrawCounts>(scenarios.size()));
   result.draws = parallel_for(
-      n, detail::draws_of_chunk,
+      n, chunk_size,
       [&](std::size_t first, std::size_t last, std::size_t chunk) {
         const std::size_t count = last - first;
         std::vector<double> room(options.keep_draws ? 0 : columns * count);
@@ -158,28 +195,16 @@ FUNNELGRAPH_INLINE MonteCarlo monte_carlo(const Funnel& funnel, const Uncertaint
   for (ParameterDraws& column : result.drawn) column.values.resize(done);
   for (std::size_t s = 0; s < scenarios.size(); ++s) {
     const Funnel point = apply(funnel, scenarios[s]);
-    for (std::size_t m = 0; m < metrics.size(); ++m) {
-      const MetricDraws& column = result.results[s * metrics.size() + m];
-      result.rows.push_back({scenarios[s].name(), metrics[m], evaluate(point, metrics[m], options.analysis),
-                             summary_of(column.values, options.quantiles)});
+    for (const Metric& metric : metrics) {
+      result.rows.push_back({scenarios[s].name(), metric, evaluate(point, metric, options.analysis), {}});
     }
   }
-  std::vector<double> difference(done);
-  for (std::size_t s = 1; s < scenarios.size(); ++s) {
-    for (std::size_t m = 0; m < metrics.size(); ++m) {
-      const std::vector<double>& base = result.results[m].values;
-      const std::vector<double>& here = result.results[s * metrics.size() + m].values;
-      std::size_t more = 0;
-      for (std::size_t v = 0; v < done; ++v) {
-        difference[v] = here[v] - base[v];
-        more += difference[v] > 0 ? 1 : 0;
-      }
-      DrawSummary summary = summary_of(difference, options.quantiles);
-      const ShareEstimate share = share_of(more, summary.count);
-      const double point = result.rows[s * metrics.size() + m].point - result.rows[m].point;
-      result.differences.push_back({scenarios[s].name(), metrics[m], point, std::move(summary), share});
-    }
+  for (std::size_t i = metrics.size(); i < result.rows.size(); ++i) {
+    const MonteCarloRow& row = result.rows[i];
+    const double point = row.point - result.rows[i % metrics.size()].point;
+    result.differences.push_back({row.scenario, row.metric, point, {}, {}});
   }
+  detail::summarise(result, options);
   for (std::size_t s = 0; s < scenarios.size(); ++s) {
     for (const Target& target : options.targets) {
       const auto m = static_cast<std::size_t>(std::find(metrics.begin(), metrics.end(), target.metric) -

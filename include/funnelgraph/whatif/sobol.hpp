@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/analysis_options.hpp>
 #include <funnelgraph/core/parallel.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/whatif/sobol_estimates.hpp>

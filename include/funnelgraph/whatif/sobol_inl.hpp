@@ -36,9 +36,9 @@ struct SobolFactor {
 }
 
 /// A block of numbers in columns.
-class Block {
+class ColumnBlock {
  public:
-  Block(std::size_t columns, std::size_t rows) : room_(columns * rows) {
+  ColumnBlock(std::size_t columns, std::size_t rows) : room_(columns * rows) {
     for (std::size_t c = 0; c < columns; ++c) columns_.push_back(room_.data() + c * rows);
   }
   [[nodiscard]] std::span<double* const> columns() const noexcept { return columns_; }
@@ -81,9 +81,9 @@ FUNNELGRAPH_INLINE Sobol sobol(const Funnel& funnel, const Uncertainty& uncertai
       options.points, detail::points_of_chunk,
       [&](std::size_t first, std::size_t last, std::size_t) {
         const std::size_t count = last - first;
-        const detail::Block points(2 * dimensions, count);
-        const detail::Block a(draws.columns().size(), count);
-        const detail::Block b(draws.columns().size(), count);
+        const detail::ColumnBlock points(2 * dimensions, count);
+        const detail::ColumnBlock a(draws.columns().size(), count);
+        const detail::ColumnBlock b(draws.columns().size(), count);
         cube.fill(first, count, points.columns());
         const std::vector<const double*> uniforms = points.read();
         draws.fill_from(std::span(uniforms).first(dimensions), count, a.columns());
