@@ -308,9 +308,16 @@ void add_summary(Builder& builder, const std::vector<double>& probabilities) {
       .column("sd", [](const auto& row) { return row.summary.sd; })
       .column("standard_error", [](const auto& row) { return row.summary.standard_error; });
   for (std::size_t k = 0; k < probabilities.size(); ++k) {
-    const std::string name = quantile_name(probabilities[k]);
-    builder.column(name, [k](const auto& row) { return row.summary.quantiles[k].value; })
-        .column(name + "_error", [k](const auto& row) { return row.summary.quantiles[k].standard_error; });
+    builder.column(quantile_name(probabilities[k]), [k](const auto& row) { return row.summary.quantiles[k].value; });
+  }
+}
+
+// Last, so that a terminal shows what counts first.
+template <class Builder>
+void add_errors(Builder& builder, const std::vector<double>& probabilities) {
+  for (std::size_t k = 0; k < probabilities.size(); ++k) {
+    builder.column(quantile_name(probabilities[k]) + "_error",
+                   [k](const auto& row) { return row.summary.quantiles[k].standard_error; });
   }
 }
 
@@ -322,6 +329,7 @@ py::object summary_table(const fg::MonteCarlo& result, const std::vector<double>
       .column("point", &Row::point);
   add_summary(builder, probabilities);
   builder.column("draws", [](const Row& row) { return row.summary.count; });
+  add_errors(builder, probabilities);
   return table_object(builder.build());
 }
 
@@ -335,6 +343,7 @@ py::object difference_table(const fg::MonteCarlo& result, const std::vector<doub
   builder.column("more", [](const Row& row) { return row.more.value; })
       .column("more_error", [](const Row& row) { return row.more.standard_error; })
       .column("draws", [](const Row& row) { return row.summary.count; });
+  add_errors(builder, probabilities);
   return table_object(builder.build());
 }
 
