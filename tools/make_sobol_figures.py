@@ -50,9 +50,7 @@ def main() -> None:
             values.append(ishigami(mixed))
         values.append(ishigami(b))
     problem = {"num_vars": 3, "names": ["x", "y", "z"], "bounds": [[0, 1]] * 3}
-    found = sobol.analyze(
-        problem, np.array(values), calc_second_order=False, num_resamples=RESAMPLES, seed=1
-    )
+    found = sobol.analyze(problem, np.array(values), calc_second_order=False, num_resamples=RESAMPLES, seed=1)
     figures = {
         "source": f"SALib {version('SALib')}, sobol.analyze, tools/make_sobol_figures.py",
         "points": POINTS,

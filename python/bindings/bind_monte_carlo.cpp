@@ -46,8 +46,9 @@ std::vector<double> numbers_of(const py::handle& given, const char* where) {
 
 Distribution from_parameters(DistributionFamily family, const std::vector<double>& p) {
   const auto need = [&](std::size_t count) {
-    if (p.size() != count) throw fg::InvalidValueError("distribution", std::to_string(p.size()) + " numbers",
-                                                       std::to_string(count));
+    if (p.size() != count)
+      throw fg::InvalidValueError("distribution", std::to_string(p.size()) + " numbers",
+                                  std::to_string(count));
   };
   switch (family) {
     case DistributionFamily::constant:
@@ -308,7 +309,8 @@ void add_summary(Builder& builder, const std::vector<double>& probabilities) {
       .column("sd", [](const auto& row) { return row.summary.sd; })
       .column("standard_error", [](const auto& row) { return row.summary.standard_error; });
   for (std::size_t k = 0; k < probabilities.size(); ++k) {
-    builder.column(quantile_name(probabilities[k]), [k](const auto& row) { return row.summary.quantiles[k].value; });
+    builder.column(quantile_name(probabilities[k]),
+                   [k](const auto& row) { return row.summary.quantiles[k].value; });
   }
 }
 
@@ -352,9 +354,10 @@ py::object target_table(const fg::MonteCarlo& result) {
   return table_object(TableBuilder(result.targets)
                           .column("scenario", &Row::scenario)
                           .column("metric", [](const Row& row) { return fg::to_string(row.target.metric); })
-                          .column("wanted", [](const Row& row) -> std::string_view {
-                            return row.target.at_most ? "at most" : "at least";
-                          })
+                          .column("wanted",
+                                  [](const Row& row) -> std::string_view {
+                                    return row.target.at_most ? "at most" : "at least";
+                                  })
                           .column("target", [](const Row& row) { return row.target.value; })
                           .column("probability", [](const Row& row) { return row.reached.value; })
                           .column("standard_error", [](const Row& row) { return row.reached.standard_error; })
@@ -402,11 +405,11 @@ py::dict monte_carlo(const fg::Funnel& funnel, const std::vector<NumberTuple>& n
   options.analysis = analysis_options_of(discount_rate, capacity, reference, std::nullopt);
   const fg::Uncertainty uncertainty = uncertainty_of(numbers, rows, correlations);
   const fg::Funnel snapshot(funnel);
-  fg::MonteCarlo result = interruptible(
-      threads_of(threads, "monte_carlo(threads=)"), progress, [&](const fg::Execution& execution) {
-        options.execution = execution;
-        return fg::monte_carlo(snapshot, uncertainty, options);
-      });
+  fg::MonteCarlo result = interruptible(threads_of(threads, "monte_carlo(threads=)"), progress,
+                                        [&](const fg::Execution& execution) {
+                                          options.execution = execution;
+                                          return fg::monte_carlo(snapshot, uncertainty, options);
+                                        });
   py::dict made;
   made["draws"] = result.draws;
   made["rows"] = summary_table(result, options.quantiles);
@@ -443,11 +446,11 @@ py::tuple sobol(const fg::Funnel& funnel, const std::vector<NumberTuple>& number
   options.analysis = analysis_options_of(discount_rate, capacity, reference, std::nullopt);
   const fg::Uncertainty uncertainty = uncertainty_of(numbers, rows, correlations);
   const fg::Funnel snapshot(funnel);
-  const fg::Sobol result = interruptible(threads_of(threads, "sobol(threads=)"), progress,
-                                         [&](const fg::Execution& execution) {
-                                           options.execution = execution;
-                                           return fg::sobol(snapshot, uncertainty, options);
-                                         });
+  const fg::Sobol result =
+      interruptible(threads_of(threads, "sobol(threads=)"), progress, [&](const fg::Execution& execution) {
+        options.execution = execution;
+        return fg::sobol(snapshot, uncertainty, options);
+      });
   using Row = fg::SobolRow;
   py::object table = table_object(TableBuilder(result.rows)
                                       .column("metric", [](const Row& r) { return fg::to_string(r.metric); })
@@ -488,8 +491,8 @@ std::string owners_text(const std::vector<std::string>& owners, const std::vecto
   return text;
 }
 
-py::object disagreement_table(const std::vector<fg::Disagreement>& rows, const std::vector<std::string>& sides,
-                              bool two, bool deciding) {
+py::object disagreement_table(const std::vector<fg::Disagreement>& rows,
+                              const std::vector<std::string>& sides, bool two, bool deciding) {
   using Row = fg::Disagreement;
   TableBuilder builder(rows);
   builder.column("parameter", [](const Row& row) { return fg::to_string(row.parameter); })

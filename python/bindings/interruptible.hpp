@@ -17,7 +17,8 @@ namespace funnelgraph_python {
 /// Threads as an option: None is as many as the machine has, else at least 1.
 inline unsigned threads_of(const py::object& value, const char* where) {
   if (value.is_none()) return 0;
-  if (!PyLong_Check(value.ptr()) || PyBool_Check(value.ptr())) refuse(value, where, "a whole number, or None");
+  if (!PyLong_Check(value.ptr()) || PyBool_Check(value.ptr()))
+    refuse(value, where, "a whole number, or None");
   const long long threads = py::cast<long long>(value);
   if (threads < 1 || threads > 1024) {
     throw fg::InvalidValueError(where, std::to_string(threads), "1 to 1024, or None for all");

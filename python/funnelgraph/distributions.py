@@ -113,7 +113,9 @@ def Gamma(  # noqa: N802
     >>> fg.Gamma(mean=2, sd=1).quantile(0.5) < 2
     True
     """
-    if _is_between("Gamma", "mean, sd", None if shape is None and scale is None else (shape, scale), mean, sd):
+    if _is_between(
+        "Gamma", "mean, sd", None if shape is None and scale is None else (shape, scale), mean, sd
+    ):
         return _core.distribution("gamma", [_given(shape, "shape"), _given(scale, "scale")])
     return _core.distribution_of_moments("gamma", mean, sd)
 
@@ -244,7 +246,9 @@ class Dirichlet:
 
     def __init__(self, weights: Mapping[str, SupportsFloat]) -> None:
         if not isinstance(weights, Mapping):
-            raise TypeError(f"Dirichlet() takes a mapping of targets to weights, not {type(weights).__name__}")
+            raise TypeError(
+                f"Dirichlet() takes a mapping of targets to weights, not {type(weights).__name__}"
+            )
         checked = {}
         for target, weight in weights.items():
             number = float(weight)

@@ -26,7 +26,9 @@ __all__ = ["MonteCarlo", "Sobol", "monte_carlo", "sobol"]
 Belief: TypeAlias = "Distribution | Number | Dirichlet | tuple[Distribution | Number, str]"
 #: What is drawn: numbers by their address, rows by their stage; or everything that is unsure.
 Beliefs: TypeAlias = "Mapping[Parameter | str, Belief] | Literal['uncertain']"
-Correlations: TypeAlias = "Mapping[tuple[Parameter, Parameter], SupportsFloat] | Sequence[Sequence[float]] | Any"
+Correlations: TypeAlias = (
+    "Mapping[tuple[Parameter, Parameter], SupportsFloat] | Sequence[Sequence[float]] | Any"
+)
 
 
 class MonteCarlo:
@@ -59,8 +61,8 @@ class MonteCarlo:
     targets: Table
     counts: Table
     notes: tuple[str, ...]
-    _drawn: dict[Parameter, Any]
-    _results: dict[tuple[str, Metric], Any]
+    _drawn: dict[Parameter, Array]
+    _results: dict[tuple[str, Metric], Array]
 
     def __init__(self, made: Mapping[str, Any]) -> None:
         put = object.__setattr__
@@ -352,12 +354,13 @@ def _drawn(
     core = core_of(funnel)
     if isinstance(parameters, str):
         _core.position_of("parameters", parameters, ["uncertain"])
-        numbers, rows = _core.uncertain(core)
-        return numbers, [(stage, list(weights.items())) for stage, weights in rows]
+        found, counted = _core.uncertain(core)
+        return found, [(stage, list(weights.items())) for stage, weights in counted]
     if not isinstance(parameters, Mapping):
         allowed = 'a mapping of parameters to distributions, or "uncertain"'
         raise TypeError(f"parameters= takes {allowed}, not {type(parameters).__name__}")
-    numbers, rows = [], []
+    numbers: list[tuple[Parameter, Distribution, str]] = []
+    rows: list[tuple[str, list[tuple[str, float]]]] = []
     for key, belief in parameters.items():
         if isinstance(belief, Dirichlet):
             if not isinstance(key, str):
@@ -382,7 +385,9 @@ def _distribution(parameter: Parameter, belief: Any) -> Distribution:
         found = _core.distribution_of(belief, parameter)
         if found is not None:
             return found
-    allowed = "a distribution, as fg.Beta(35, 65), or a number that says how sure it is, as fg.between(0.1, 0.3)"
+    allowed = (
+        "a distribution, as fg.Beta(35, 65), or a number that says how sure it is, as fg.between(0.1, 0.3)"
+    )
     raise TypeError(f"{parameter}: expected {allowed}, not {belief!r}")
 
 

@@ -50,18 +50,22 @@ const std::vector<Figure>& figures() {
       {Distribution::normal({0.3, 0.1}, {0, 1}),
        0.3004437839032984,
        0.099331102299042962,
-       {{0.05, 0.0048663363520150991, 0.99513366364798495}, {0.6, 0.99864827728181138, 0.0013517227181886063}},
+       {{0.05, 0.0048663363520150991, 0.99513366364798495},
+        {0.6, 0.99864827728181138, 0.0013517227181886063}},
        {{1e-5, 0.0002245768626050193, 0.726519236096691}, {0.5, 0.30016918470924808, 0.30016918470924808}}},
       {Distribution::normal({-5, 1}, {0, 1}),
        0.18314709047718214,
        0.17161710511611844,
        {{0.05, 0.23015260265765947, 0.76984739734234031}, {0.6, 0.96593561286707497, 0.034064387132925013}},
-       {{1e-5, 1.9214542739121043e-06, 0.99953049979505781}, {0.999, 0.95857265038723671, 0.00019223686344727042}}},
+       {{1e-5, 1.9214542739121043e-06, 0.99953049979505781},
+        {0.999, 0.95857265038723671, 0.00019223686344727042}}},
       {Distribution::triangular(0, 1, 5),
        2,
        1.0801234497346435,
        {{0.5, 0.05, 0.95}, {3, 0.8, 0.2}},
-       {{0.01, 0.22360679774997896, 4.5527864045000417}, {0.2, 1, 3}, {0.9, 3.5857864376269051, 0.70710678118654746}}},
+       {{0.01, 0.22360679774997896, 4.5527864045000417},
+        {0.2, 1, 3},
+        {0.9, 3.5857864376269051, 0.70710678118654746}}},
       {Distribution::pert(0, 1, 5),
        1.5,
        0.86602540378443871,
@@ -108,7 +112,8 @@ TEST_CASE("distributions have the moments, probabilities and quantiles that SciP
     }
     for (const auto& [p, from_below, from_above] : figure.quantiles) {
       INFO("p " << p);
-      CHECK_THAT(figure.distribution.quantile(p), WithinRel(from_below, tolerance) || WithinAbs(from_below, 1e-15));
+      CHECK_THAT(figure.distribution.quantile(p),
+                 WithinRel(from_below, tolerance) || WithinAbs(from_below, 1e-15));
       CHECK_THAT(figure.distribution.upper_quantile(p), WithinRel(from_above, tolerance));
     }
   }
@@ -134,7 +139,8 @@ TEST_CASE("a distribution holds everything between the ends of its support [core
 TEST_CASE("an interval becomes the distribution that has its level between its ends [core, 61]") {
   // Two nested root searches to 50 bits.
   constexpr double tolerance = 1e-9;
-  for (const auto& [low, high] : {std::pair{0.2, 0.4}, {0.01, 0.99}, {0.499, 0.5001}, {1e-6, 3e-6}, {0.9, 0.999}}) {
+  for (const auto& [low, high] :
+       {std::pair{0.2, 0.4}, {0.01, 0.99}, {0.499, 0.5001}, {1e-6, 3e-6}, {0.9, 0.999}}) {
     for (const double level : {0.5, 0.9, 0.95}) {
       const Distribution share = fg::share_between(low, high, level);
       INFO(to_string(share));

@@ -15,17 +15,25 @@ using fg::Distribution;
 namespace {
 
 const std::vector<Distribution>& distributions() {
-  static const std::vector<Distribution> all{
-      Distribution::beta(35, 65),         Distribution::beta(0.5, 0.5),
-      Distribution::beta(1, 1),           Distribution::beta(0.5, 300),
-      Distribution::beta(0.05, 3),        Distribution::beta(7120, 192'880),
-      Distribution::beta(350, 1.5),       Distribution::pert(10, 12, 40),
-      Distribution::pert(0, 0, 5),        Distribution::gamma({2, 1.5}),
-      Distribution::gamma({1000, 10}),    Distribution::gamma_of_shape(0.5, 3),
-      Distribution::lognormal({2, 3}),    Distribution::normal({0, 1}),
-      Distribution::normal({-5, 1}, {0, 1}), Distribution::normal({0.3, 0.1}, {0, 1}),
-      Distribution::triangular(0, 1, 5),  Distribution::uniform(-1, 1),
-      Distribution::quantiles({{0, 1}, {0.5, 2}, {1, 5}})};
+  static const std::vector<Distribution> all{Distribution::beta(35, 65),
+                                             Distribution::beta(0.5, 0.5),
+                                             Distribution::beta(1, 1),
+                                             Distribution::beta(0.5, 300),
+                                             Distribution::beta(0.05, 3),
+                                             Distribution::beta(7120, 192'880),
+                                             Distribution::beta(350, 1.5),
+                                             Distribution::pert(10, 12, 40),
+                                             Distribution::pert(0, 0, 5),
+                                             Distribution::gamma({2, 1.5}),
+                                             Distribution::gamma({1000, 10}),
+                                             Distribution::gamma_of_shape(0.5, 3),
+                                             Distribution::lognormal({2, 3}),
+                                             Distribution::normal({0, 1}),
+                                             Distribution::normal({-5, 1}, {0, 1}),
+                                             Distribution::normal({0.3, 0.1}, {0, 1}),
+                                             Distribution::triangular(0, 1, 5),
+                                             Distribution::uniform(-1, 1),
+                                             Distribution::quantiles({{0, 1}, {0.5, 2}, {1, 5}})};
   return all;
 }
 

@@ -70,7 +70,8 @@ TEST_CASE("two beliefs: each number is ranked by what it is worth [whatif, 61, d
   CHECK_THAT(result.rows[0].change, WithinRel(by_order, 1e-12));
   CHECK_THAT(result.rows[1].change, WithinRel(by_volume, 1e-12));
   CHECK_THAT(result.rows[2].change, WithinRel(by_closing, 1e-12));
-  for (const fg::Disagreement& row : result.rows) CHECK_THAT(row.worth, WithinRel(std::abs(row.change), 1e-12));
+  for (const fg::Disagreement& row : result.rows)
+    CHECK_THAT(row.worth, WithinRel(std::abs(row.change), 1e-12));
   CHECK(result.rows[0].owners == std::vector<std::string>{"Marketing", "Marketing"});
   CHECK(result.rows[0].numbers[0].source.by() == std::vector<std::string>{"Marketing"});
   CHECK(result.rows[0].numbers[1].source.by() == std::vector<std::string>{"Sales"});
@@ -109,9 +110,8 @@ TEST_CASE("knowing is worth what it adds to the choice between scenarios [whatif
   Belief low = high;
   low.order = 0.04;
   low.closing = 0.6;
-  const fg::Scenario campaign = fg::Scenario("campaign")
-                                    .shift(fg::volume("enquiry"), 250)
-                                    .shift(fg::fixed_cost("Marketing"), 1600);
+  const fg::Scenario campaign =
+      fg::Scenario("campaign").shift(fg::volume("enquiry"), 250).shift(fg::fixed_cost("Marketing"), 1600);
   const fg::Disagreements result = fg::disagree({{"A", shop(high)}, {"B", shop(low)}}, fg::metric::profit(),
                                                 {.analysis = {}, .scenarios = {campaign}});
   const fg::Disagreement* order = find(result.rows, fg::rate("enquiry", "order"));
@@ -163,10 +163,14 @@ TEST_CASE("what a fit counted and a funnel's name are no disagreement [whatif, d
   a.add_outcome({.name = "won", .kind = fg::OutcomeKind::won});
   fg::Funnel b = a;
   b.set_info({.name = "b", .note = "another fit"});
-  a.add_transition(
-      {.from = "lead", .to = "won", .rate = fg::measured(0.5, {.n = 100}), .observed = fg::Observed{50, 100, 0}});
-  b.add_transition(
-      {.from = "lead", .to = "won", .rate = fg::measured(0.4, {.n = 50}), .observed = fg::Observed{20, 50, 0}});
+  a.add_transition({.from = "lead",
+                    .to = "won",
+                    .rate = fg::measured(0.5, {.n = 100}),
+                    .observed = fg::Observed{50, 100, 0}});
+  b.add_transition({.from = "lead",
+                    .to = "won",
+                    .rate = fg::measured(0.4, {.n = 50}),
+                    .observed = fg::Observed{20, 50, 0}});
   a.add_entry({.stage = "lead", .volume = 10});
   b.add_entry({.stage = "lead", .volume = 10});
   const fg::Disagreements result = fg::disagree({{"a", a}, {"b", b}}, fg::metric::count("won"));

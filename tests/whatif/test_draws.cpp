@@ -79,7 +79,8 @@ TEST_CASE("what else is drawn changes no draw, and blocks fit together [whatif, 
   CHECK(drawn(fg::Draws(shop(), {.numbers = {cost}}, 8), 0, 1000)[0] != alone[0]);
 }
 
-TEST_CASE("correlated draws keep their distributions and have the correlation asked for [whatif, monte carlo]") {
+TEST_CASE(
+    "correlated draws keep their distributions and have the correlation asked for [whatif, monte carlo]") {
   constexpr std::size_t n = 100'000;
   const std::vector<fg::Correlation> correlations{{order.parameter, cost.parameter, -0.6},
                                                   {volume.parameter, order.parameter, 0.5},
@@ -108,8 +109,7 @@ TEST_CASE("correlated draws keep their distributions and have the correlation as
 
 TEST_CASE("a row is drawn as a Dirichlet distribution [whatif, monte carlo]") {
   constexpr std::size_t n = 50'000;
-  const fg::DrawnRow row{"enquiry",
-                         {{"order", 40}, {"competitor", 20}, {"returned", 10}, {"drop_off", 30}}};
+  const fg::DrawnRow row{"enquiry", {{"order", 40}, {"competitor", 20}, {"returned", 10}, {"drop_off", 30}}};
   const fg::Draws draws(shop(), {.rows = {row}}, 5);
   REQUIRE(draws.columns().size() == 3);
   CHECK(draws.columns()[0].parameter == fg::rate("enquiry", "competitor"));
@@ -120,7 +120,8 @@ TEST_CASE("a row is drawn as a Dirichlet distribution [whatif, monte carlo]") {
   for (std::size_t k = 0; k < 3; ++k) {
     // The margin is a beta.
     const Distribution margin = Distribution::beta(weights[k], 100 - weights[k]);
-    CHECK_THAT(mean(columns[k]), WithinAbs(margin.mean(), 4 * margin.sd() / std::sqrt(static_cast<double>(n))));
+    CHECK_THAT(mean(columns[k]),
+               WithinAbs(margin.mean(), 4 * margin.sd() / std::sqrt(static_cast<double>(n))));
     const auto below = std::count_if(columns[k].begin(), columns[k].end(),
                                      [&](double x) { return x < margin.quantile(0.1); });
     CHECK_THAT(static_cast<double>(below), WithinAbs(0.1 * n, 4 * std::sqrt(0.09 * n)));
@@ -129,15 +130,15 @@ TEST_CASE("a row is drawn as a Dirichlet distribution [whatif, monte carlo]") {
   CHECK_THAT(correlation(columns[0], columns[2]), WithinAbs(-std::sqrt(20.0 * 30 / (80 * 70)), 0.02));
 
   // Exits that are not named keep what they have: these two divide 0.6.
-  const auto part = drawn(fg::Draws(shop(), {.rows = {{"enquiry", {{"order", 2}, {"competitor", 1}}}}}, 5), 0, n);
+  const auto part =
+      drawn(fg::Draws(shop(), {.rows = {{"enquiry", {{"order", 2}, {"competitor", 1}}}}}, 5), 0, n);
   REQUIRE(part.size() == 1);
   CHECK_THAT(mean(part[0]), WithinAbs(0.2, 0.003));
   CHECK(*std::max_element(part[0].begin(), part[0].end()) < 0.6);
 }
 
 TEST_CASE("points of the cube become draws [whatif, sobol]") {
-  const fg::Uncertainty uncertainty{.numbers = {order, cost},
-                                    .rows = {}};
+  const fg::Uncertainty uncertainty{.numbers = {order, cost}, .rows = {}};
   const fg::Draws draws(shop(), uncertainty, 7);
   CHECK(draws.dimensions() == 2);
   const std::vector<double> u{0.1, 0.5, 0.95};
@@ -168,11 +169,13 @@ TEST_CASE("draws that cannot be are refused [whatif, monte carlo]") {
   CHECK_THROWS_AS(make({.numbers = {{order.parameter, Distribution::normal({0.4, 0.1}), {}}}}),
                   fg::InvalidValueError);
   CHECK_NOTHROW(make({.numbers = {{order.parameter, Distribution::normal({0.4, 0.1}, {0, 1}), {}}}}));
-  CHECK_THROWS_AS(make({.numbers = {{cost.parameter, Distribution::uniform(-1, 1), {}}}}), fg::InvalidValueError);
+  CHECK_THROWS_AS(make({.numbers = {{cost.parameter, Distribution::uniform(-1, 1), {}}}}),
+                  fg::InvalidValueError);
   // Twice, as itself, as part of a group, or in a row.
   CHECK_THROWS_AS(make({.numbers = {order, order}}), fg::ConflictError);
-  CHECK_THROWS_AS(make({.numbers = {volume, {fg::volume("enquiry", "web"), Distribution::uniform(50, 150), {}}}}),
-                  fg::ConflictError);
+  CHECK_THROWS_AS(
+      make({.numbers = {volume, {fg::volume("enquiry", "web"), Distribution::uniform(50, 150), {}}}}),
+      fg::ConflictError);
   const fg::DrawnRow row{"enquiry", {{"order", 40}, {"competitor", 20}}};
   CHECK_THROWS_AS(make({.numbers = {order}, .rows = {row}}), fg::ConflictError);
   CHECK_THROWS_AS(make({.rows = {row, row}}), fg::ConflictError);
@@ -189,8 +192,9 @@ TEST_CASE("draws that cannot be are refused [whatif, monte carlo]") {
     CHECK_THROWS_AS(correlated({{order.parameter, cost.parameter, bad}}), fg::InvalidValueError);
   }
   CHECK_THROWS_AS(correlated({{order.parameter, order.parameter, 0.5}}), fg::InvalidValueError);
-  CHECK_THROWS_AS(correlated({{order.parameter, cost.parameter, 0.5}, {cost.parameter, order.parameter, 0.5}}),
-                  fg::InvalidValueError);
+  CHECK_THROWS_AS(
+      correlated({{order.parameter, cost.parameter, 0.5}, {cost.parameter, order.parameter, 0.5}}),
+      fg::InvalidValueError);
   CHECK_THROWS_AS(correlated({{order.parameter, fg::cost("enquri"), 0.5}}), fg::UnknownNameError);
   // Each pair can be, the three together cannot.
   CHECK_THROWS_AS(correlated({{order.parameter, cost.parameter, 0.9},

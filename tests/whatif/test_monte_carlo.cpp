@@ -118,7 +118,8 @@ TEST_CASE("a scenario comes on top of each draw [whatif, monte carlo, 52]") {
            .set(fg::lever("priming"), 1.2)
            .shift(fg::fixed_cost("Sales"), 10)
            .scale(fg::cost("enquiry"), 2)},
-      {Scenario("a rate alone").set(fg::rate("enquiry", "order"), 0.3, {.take_from = fg::TakeFrom::nobody()})},
+      {Scenario("a rate alone")
+           .set(fg::rate("enquiry", "order"), 0.3, {.take_from = fg::TakeFrom::nobody()})},
       {Scenario("a stage goes").remove_stage("order"), true},
       {Scenario("an exit goes").remove_transition("order", "enquiry").scale(fg::volume("reached"), 2), true},
       {Scenario("the exit that gives goes").remove_transition("order", "customer"), true},
@@ -141,9 +142,10 @@ TEST_CASE("a scenario comes on top of each draw [whatif, monte carlo, 52]") {
       std::vector<fg::ParameterDraws> drawn = result.drawn;
       // What it had lies in the drop-off, which then gives and is no more drawn itself.
       const bool gone = scenario.name() == "the exit that gives goes";
-      if (gone) std::erase_if(drawn, [](const auto& column) { return column.parameter == fg::drop_off("order"); });
-      const fg::Funnel under = apply(with_draw(restructured, drawn, v, gone ? "drop_off" : "customer"), Scenario("", {}, numbers),
-                                     {.at = {}, .clip = true});
+      if (gone)
+        std::erase_if(drawn, [](const auto& column) { return column.parameter == fg::drop_off("order"); });
+      const fg::Funnel under = apply(with_draw(restructured, drawn, v, gone ? "drop_off" : "customer"),
+                                     Scenario("", {}, numbers), {.at = {}, .clip = true});
       for (std::size_t m = 0; m < metrics.size(); ++m) {
         const double slow = fg::evaluate(under, metrics[m]);
         const double fast = result.results[s * metrics.size() + m].values[v];
@@ -172,7 +174,8 @@ TEST_CASE("the same bits at any number of threads, with any company [whatif, mon
   const fg::MonteCarlo three = fg::monte_carlo(base, beliefs(), options);
   REQUIRE(one.results.size() == three.results.size());
   for (std::size_t i = 0; i < one.results.size(); ++i) {
-    for (std::size_t v = 0; v < 9000; ++v) REQUIRE(same(one.results[i].values[v], three.results[i].values[v]));
+    for (std::size_t v = 0; v < 9000; ++v)
+      REQUIRE(same(one.results[i].values[v], three.results[i].values[v]));
   }
   for (std::size_t i = 0; i < one.rows.size(); ++i) {
     CHECK(same(one.rows[i].summary.mean, three.rows[i].summary.mean));
@@ -228,12 +231,14 @@ TEST_CASE("means and spreads are those of the theory [whatif, monte carlo]") {
 TEST_CASE("draws that do not fit their row are scaled to fit and counted [whatif, monte carlo]") {
   const fg::Funnel base = shop();
   // The two ask for 0.7 to 1.5 of a row in which "unfit" keeps 0.1.
-  const fg::Uncertainty wide{.numbers = {{fg::rate("enquiry", "order"), Distribution::uniform(0.4, 0.8), {}},
-                                         {fg::rate("enquiry", "competitor"), Distribution::uniform(0.3, 0.7), {}}}};
-  const fg::MonteCarlo result = fg::monte_carlo(
-      base, wide,
-      {.metrics = {fg::metric::profit()}, .scenarios = {Scenario("s").scale(fg::rate("enquiry", "order"), 1.1)},
-       .draws = 5000});
+  const fg::Uncertainty wide{
+      .numbers = {{fg::rate("enquiry", "order"), Distribution::uniform(0.4, 0.8), {}},
+                  {fg::rate("enquiry", "competitor"), Distribution::uniform(0.3, 0.7), {}}}};
+  const fg::MonteCarlo result =
+      fg::monte_carlo(base, wide,
+                      {.metrics = {fg::metric::profit()},
+                       .scenarios = {Scenario("s").scale(fg::rate("enquiry", "order"), 1.1)},
+                       .draws = 5000});
   CHECK(result.counts[0].fitted > 2000);
   CHECK(result.counts[0].fitted < 5000);
   CHECK(result.counts[1].fitted >= result.counts[0].fitted);
@@ -265,9 +270,15 @@ TEST_CASE("Monte Carlo that cannot be is refused, and the base stays as it was [
     std::function<void(fg::Uncertainty&, fg::MonteCarloOptions&)> spoil;
     std::function<bool(const fg::Error&)> is;
   };
-  const auto invalid = [](const fg::Error& e) { return dynamic_cast<const fg::InvalidValueError*>(&e) != nullptr; };
-  const auto unknown = [](const fg::Error& e) { return dynamic_cast<const fg::UnknownNameError*>(&e) != nullptr; };
-  const auto conflict = [](const fg::Error& e) { return dynamic_cast<const fg::ConflictError*>(&e) != nullptr; };
+  const auto invalid = [](const fg::Error& e) {
+    return dynamic_cast<const fg::InvalidValueError*>(&e) != nullptr;
+  };
+  const auto unknown = [](const fg::Error& e) {
+    return dynamic_cast<const fg::UnknownNameError*>(&e) != nullptr;
+  };
+  const auto conflict = [](const fg::Error& e) {
+    return dynamic_cast<const fg::ConflictError*>(&e) != nullptr;
+  };
   const auto impossible = [](const fg::Error& e) {
     return dynamic_cast<const fg::ImpossibleChangeError*>(&e) != nullptr;
   };
@@ -281,17 +292,18 @@ TEST_CASE("Monte Carlo that cannot be is refused, and the base stays as it was [
       {"quantile 1.2", [](U&, O& o) { o.quantiles = {0.5, 1.2}; }, invalid},
       {"quantile NaN", [](U&, O& o) { o.quantiles = {no_number}; }, invalid},
       {"target NaN", [](U&, O& o) { o.targets = {{fg::metric::profit(), no_number}}; }, invalid},
-      {"two scenarios of one name",
-       [](U&, O& o) { o.scenarios = {Scenario("a"), Scenario("a")}; }, invalid},
+      {"two scenarios of one name", [](U&, O& o) { o.scenarios = {Scenario("a"), Scenario("a")}; }, invalid},
       {"a scenario called base", [](U&, O& o) { o.scenarios = {Scenario("base")}; }, invalid},
       {"unknown outcome", [](U&, O& o) { o.metrics = {fg::metric::count("custmer")}; }, unknown},
       {"unknown number",
        [](U& u, O&) { u.numbers = {{fg::cost("enquri"), Distribution::uniform(0, 1), {}}}; }, unknown},
       {"unknown donor",
-       [](U& u, O&) { u.numbers = {{fg::rate("enquiry", "order"), Distribution::uniform(0, 1), "nobody here"}}; },
+       [](U& u, O&) {
+         u.numbers = {{fg::rate("enquiry", "order"), Distribution::uniform(0, 1), "nobody here"}};
+       },
        unknown},
-      {"unknown stage in a scenario",
-       [](U&, O& o) { o.scenarios = {Scenario("a").remove_stage("nowhere")}; }, unknown},
+      {"unknown stage in a scenario", [](U&, O& o) { o.scenarios = {Scenario("a").remove_stage("nowhere")}; },
+       unknown},
       {"a scenario that cannot be",
        [](U&, O& o) { o.scenarios = {Scenario("a").set(fg::rate("enquiry", "order"), 1.5)}; }, impossible},
       {"draws that exclude each other",

@@ -100,8 +100,7 @@ TEST_CASE("Sobol indices that cannot be are refused [whatif, sobol]") {
   options.level = 0;
   CHECK_THROWS_AS(fg::sobol(base, two, options), fg::InvalidValueError);
   CHECK_THROWS_AS(fg::sobol(base, {}, good), fg::InvalidValueError);
-  CHECK_THROWS_AS(
-      fg::sobol(base, {two.numbers, {}, {{order.parameter, closing.parameter, 0.5}}}, good),
-      fg::InvalidValueError);
+  CHECK_THROWS_AS(fg::sobol(base, {two.numbers, {}, {{order.parameter, closing.parameter, 0.5}}}, good),
+                  fg::InvalidValueError);
   CHECK(base == shop());
 }

@@ -27,7 +27,8 @@ const fg::Drawn* find(const fg::Uncertainty& all, const fg::Parameter& parameter
 TEST_CASE("a number's source says what it is drawn from [whatif, 61]") {
   CHECK(fg::distribution_of(fg::measured(0.25, {.n = 400}), ParameterKind::rate) ==
         Distribution::beta(100.5, 300.5));
-  CHECK(fg::distribution_of(fg::measured(0, {.n = 50}), ParameterKind::rate) == Distribution::beta(0.5, 50.5));
+  CHECK(fg::distribution_of(fg::measured(0, {.n = 50}), ParameterKind::rate) ==
+        Distribution::beta(0.5, 50.5));
   CHECK(fg::distribution_of(fg::between(0.2, 0.4), ParameterKind::rate) == fg::share_between(0.2, 0.4, 0.9));
   CHECK(fg::distribution_of(fg::between(0.2, 0.4), ParameterKind::cost) == fg::amount_between(0.2, 0.4, 0.9));
   CHECK(fg::distribution_of(fg::between(-2, 4), ParameterKind::value) == fg::normal_between(-2, 4, 0.9));

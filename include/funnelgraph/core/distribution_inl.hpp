@@ -32,7 +32,8 @@ inline constexpr double least_normal_share = 1e-300;
   return -sqrt_2 * boost::math::erfc_inv(2 * p, quiet);
 }
 
-[[nodiscard]] inline double checked_finite(const char* what, double value, const char* allowed = "a finite number") {
+[[nodiscard]] inline double checked_finite(const char* what, double value,
+                                           const char* allowed = "a finite number") {
   if (!std::isfinite(value)) throw InvalidValueError(what, shown(value), allowed);
   return value;
 }
@@ -73,8 +74,8 @@ struct CutNormal {
     high = -high;
   }
   const double below = std::isinf(low) ? 0 : lower_normal(low);
-  const double inside = high > 0 ? 1 - below - (std::isinf(high) ? 0 : upper_normal(high))
-                                 : lower_normal(high) - below;
+  const double inside =
+      high > 0 ? 1 - below - (std::isinf(high) ? 0 : upper_normal(high)) : lower_normal(high) - below;
   return {low, high, below, inside, mirrored};
 }
 
@@ -84,9 +85,10 @@ struct CutNormal {
   double z = (x - p[0]) / p[1];
   if (cut.mirrored) z = -z;
   const bool from_low = upper == cut.mirrored;
-  const double share = from_low ? lower_normal(z) - cut.below
-                                : (cut.high > 0 ? upper_normal(z) - (std::isinf(cut.high) ? 0 : upper_normal(cut.high))
-                                                : lower_normal(cut.high) - lower_normal(z));
+  const double share =
+      from_low ? lower_normal(z) - cut.below
+               : (cut.high > 0 ? upper_normal(z) - (std::isinf(cut.high) ? 0 : upper_normal(cut.high))
+                               : lower_normal(cut.high) - lower_normal(z));
   return std::clamp(share / cut.inside, 0.0, 1.0);
 }
 
@@ -141,7 +143,8 @@ struct CutNormal {
     case DistributionFamily::beta:
       return incomplete_beta(p[0], p[1], x);
     case DistributionFamily::gamma:
-      return upper ? boost::math::gamma_q(p[0], x / p[1], quiet) : boost::math::gamma_p(p[0], x / p[1], quiet);
+      return upper ? boost::math::gamma_q(p[0], x / p[1], quiet)
+                   : boost::math::gamma_p(p[0], x / p[1], quiet);
     case DistributionFamily::lognormal: {
       if (x == 0) return upper ? 1 : 0;
       const double z = (std::log(x) - p[0]) / p[1];
@@ -209,8 +212,9 @@ struct CutNormal {
   }
   const std::span<const QuantilePoint> points = distribution.points();
   const double from_below = upper ? 1 - probability : probability;
-  const auto at = std::lower_bound(points.begin(), points.end(), from_below,
-                                   [](const QuantilePoint& q, double share) { return q.probability < share; });
+  const auto at =
+      std::lower_bound(points.begin(), points.end(), from_below,
+                       [](const QuantilePoint& q, double share) { return q.probability < share; });
   if (at == points.end()) return points.back().value;
   if (at == points.begin() || distribution.family() == DistributionFamily::empirical) return at->value;
   const QuantilePoint& left = at[-1];
@@ -218,7 +222,8 @@ struct CutNormal {
   return left.value + part * (at->value - left.value);
 }
 
-[[nodiscard]] inline double checked_quantile(const Distribution& distribution, double probability, bool upper) {
+[[nodiscard]] inline double checked_quantile(const Distribution& distribution, double probability,
+                                             bool upper) {
   if (!(probability >= 0 && probability <= 1)) {
     throw InvalidValueError("probability of a quantile", shown(probability), "[0, 1]");
   }
@@ -244,9 +249,8 @@ template <class Function>
     (at < 0 ? at_low : at_high) = at;
   }
   std::uintmax_t steps = 100;
-  const auto ends = boost::math::tools::toms748_solve(f, low, high, at_low, at_high,
-                                                      boost::math::tools::eps_tolerance<double>(50), steps,
-                                                      QuietPolicy());
+  const auto ends = boost::math::tools::toms748_solve(
+      f, low, high, at_low, at_high, boost::math::tools::eps_tolerance<double>(50), steps, QuietPolicy());
   return ends.first + (ends.second - ends.first) / 2;
 }
 
@@ -283,7 +287,8 @@ FUNNELGRAPH_INLINE Distribution Distribution::pert(double low, double mode, doub
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::beta(double a, double b) {
-  return {DistributionFamily::beta, {detail::checked_positive("Beta(a)", a), detail::checked_positive("Beta(b)", b), 0, 0}};
+  return {DistributionFamily::beta,
+          {detail::checked_positive("Beta(a)", a), detail::checked_positive("Beta(b)", b), 0, 0}};
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::gamma(MeanAndSd moments) {
@@ -294,7 +299,8 @@ FUNNELGRAPH_INLINE Distribution Distribution::gamma(MeanAndSd moments) {
 
 FUNNELGRAPH_INLINE Distribution Distribution::gamma_of_shape(double shape, double scale) {
   return {DistributionFamily::gamma,
-          {detail::checked_positive("shape of a Gamma", shape), detail::checked_positive("scale of a Gamma", scale), 0, 0}};
+          {detail::checked_positive("shape of a Gamma", shape),
+           detail::checked_positive("scale of a Gamma", scale), 0, 0}};
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::lognormal(MeanAndSd moments) {
@@ -306,19 +312,21 @@ FUNNELGRAPH_INLINE Distribution Distribution::lognormal(MeanAndSd moments) {
 
 FUNNELGRAPH_INLINE Distribution Distribution::lognormal_of_log(double mean, double sd) {
   return {DistributionFamily::lognormal,
-          {detail::checked_finite("log_mean of a Lognormal", mean), detail::checked_positive("log_sd of a Lognormal", sd), 0, 0}};
+          {detail::checked_finite("log_mean of a Lognormal", mean),
+           detail::checked_positive("log_sd of a Lognormal", sd), 0, 0}};
 }
 
 FUNNELGRAPH_INLINE Distribution Distribution::normal(MeanAndSd moments, Support support) {
   const double mean = detail::checked_finite("Normal(mean)", moments.mean);
   const double sd = detail::checked_positive("Normal(sd)", moments.sd);
   if (!(support.low < support.high)) {
-    throw InvalidValueError("ends of a Normal", detail::shown(support.low) + ", " + detail::shown(support.high),
-                            "low < high");
+    throw InvalidValueError("ends of a Normal",
+                            detail::shown(support.low) + ", " + detail::shown(support.high), "low < high");
   }
   const Distribution normal(DistributionFamily::normal, {mean, sd, support.low, support.high});
   if (!(detail::cut_normal(normal.parameters_).inside >= detail::least_normal_share)) {
-    throw InvalidValueError("ends of a Normal", detail::shown(support.low) + ", " + detail::shown(support.high),
+    throw InvalidValueError("ends of a Normal",
+                            detail::shown(support.low) + ", " + detail::shown(support.high),
                             "a range that holds something of it");
   }
   return normal;
@@ -345,7 +353,8 @@ FUNNELGRAPH_INLINE Distribution Distribution::steps(std::vector<QuantilePoint> p
   if (points.empty()) throw InvalidValueError("values of an Empirical", "none", "at least one");
   for (std::size_t i = 0; i < points.size(); ++i) {
     const QuantilePoint& at = points[i];
-    const QuantilePoint before = i > 0 ? points[i - 1] : QuantilePoint{0, -std::numeric_limits<double>::max()};
+    const QuantilePoint before =
+        i > 0 ? points[i - 1] : QuantilePoint{0, -std::numeric_limits<double>::max()};
     static_cast<void>(detail::checked_finite("value of an Empirical", at.value));
     if (!(at.probability > before.probability && at.probability <= 1) ||
         (i + 1 == points.size()) != (at.probability == 1)) {
@@ -525,7 +534,8 @@ FUNNELGRAPH_INLINE double Distribution::upper_quantile(double probability) const
 }
 
 FUNNELGRAPH_INLINE bool operator==(const Distribution& a, const Distribution& b) {
-  return a.family_ == b.family_ && a.parameters_ == b.parameters_ && std::ranges::equal(a.points(), b.points());
+  return a.family_ == b.family_ && a.parameters_ == b.parameters_ &&
+         std::ranges::equal(a.points(), b.points());
 }
 
 FUNNELGRAPH_INLINE std::string to_string(DistributionFamily family) {
@@ -583,9 +593,7 @@ FUNNELGRAPH_INLINE Distribution share_between(double low, double high, double le
   const detail::QuietPolicy quiet;
   const auto mean_at = [&](double n) {
     return detail::zero_crossing(
-        [&](double mean) {
-          return boost::math::ibetac(mean * n, (1 - mean) * n, high, quiet) - outside / 2;
-        },
+        [&](double mean) { return boost::math::ibetac(mean * n, (1 - mean) * n, high, quiet) - outside / 2; },
         0.0, 1.0);
   };
   const auto excess = [&](double log_n) {

@@ -236,9 +236,7 @@ FUNNELGRAPH_INLINE double QuantileTable::at_score(double score) const {
 FUNNELGRAPH_INLINE void QuantileTable::fill(DrawAddress address, std::size_t first,
                                             std::span<double> out) const {
   constexpr std::size_t words = detail::words_of_counter;
-  const auto block = [&](std::size_t k) {
-    return philox4x64({k, address.name, 0, 1}, {address.seed, 0});
-  };
+  const auto block = [&](std::size_t k) { return philox4x64({k, address.name, 0, 1}, {address.seed, 0}); };
   std::size_t done = 0;
   while (done < out.size()) {
     const std::size_t index = first + done;

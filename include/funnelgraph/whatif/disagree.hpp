@@ -42,8 +42,8 @@ struct Disagreement {
   /// Of two sides: the metric's change when the number moves from the first side's to the second's, the mean
   /// of moving it in the first side's funnel and in the second's. NaN for more sides.
   double change = std::numeric_limits<double>::quiet_NaN();
-  /// Value of knowing it, in [0, 1]: the expected share of the metric's variance that goes away. Every side is
-  /// as likely to be right about each number, independently; the rates of one stage, and a lag with its
+  /// Value of knowing it, in [0, 1]: the expected share of the metric's variance that goes away. Every side
+  /// is as likely to be right about each number, independently; the rates of one stage, and a lag with its
   /// deviation, are right or wrong together. NaN where the stage's exits differ between the sides.
   double removed_spread = 0;
   /// With scenarios: what knowing it adds to the metric by choosing better (the expected value of partial
@@ -59,9 +59,9 @@ struct StructuralDifference {
 
 struct Disagreements {
   std::vector<std::string> sides;
-  std::vector<double> values;           ///< the metric by side
-  std::vector<Disagreement> rows;       ///< of some worth, or of unknown worth; the greatest worth first
-  std::vector<Disagreement> idle;       ///< on which nothing depends: worth 0
+  std::vector<double> values;      ///< the metric by side
+  std::vector<Disagreement> rows;  ///< of some worth, or of unknown worth; the greatest worth first
+  std::vector<Disagreement> idle;  ///< on which nothing depends: worth 0
   std::vector<StructuralDifference> structure;
   /// Numbers to measure first: positions in `rows` that are worth knowing, by `decision_gain` where there
   /// are scenarios, else by `removed_spread`.

@@ -26,7 +26,8 @@ inline constexpr double idle_worth = 1e-12;
 /// One comparison at work.
 class BeliefComparison {
  public:
-  BeliefComparison(const std::vector<FunnelVersion>& sides, const Metric& metric, const DisagreeOptions& options)
+  BeliefComparison(const std::vector<FunnelVersion>& sides, const Metric& metric,
+                   const DisagreeOptions& options)
       : sides_(sides), metric_(metric), options_(options) {
     check();
     for (const FunnelVersion& side : sides_) {
@@ -120,10 +121,12 @@ class BeliefComparison {
         std::optional<std::vector<Number>> numbers = on_all_sides(parameter);
         if (!numbers) continue;
         const double first = numbers->front().value;
-        if (std::all_of(numbers->begin(), numbers->end(), [&](const Number& n) { return same(n.value, first); }))
+        if (std::all_of(numbers->begin(), numbers->end(),
+                        [&](const Number& n) { return same(n.value, first); }))
           continue;
         Disagreement number{.parameter = parameter, .numbers = std::move(*numbers), .owners = {}};
-        for (const FunnelVersion& side : sides_) number.owners.push_back(ownership_text(side.funnel.ownership(parameter)));
+        for (const FunnelVersion& side : sides_)
+          number.owners.push_back(ownership_text(side.funnel.ownership(parameter)));
         if (parameter.kind() == ParameterKind::drop_off) {
           drop_offs.push_back(std::move(number));
         } else {
@@ -283,7 +286,8 @@ class BeliefComparison {
     }
     std::vector<std::uint8_t> known(count, 1);
     for (std::size_t v = 0; v < count; ++v) {
-      for (const std::vector<double>& column : values) known[v] = known[v] != 0 && !std::isnan(column[v]) ? 1 : 0;
+      for (const std::vector<double>& column : values)
+        known[v] = known[v] != 0 && !std::isnan(column[v]) ? 1 : 0;
       result_.beliefs += known[v];
     }
     u = 0;
@@ -381,9 +385,8 @@ class BeliefComparison {
       }
     }
     const auto greater = [](double a, double b) { return std::isnan(b) ? !std::isnan(a) : a > b; };
-    std::stable_sort(result_.rows.begin(), result_.rows.end(), [&](const Disagreement& a, const Disagreement& b) {
-      return greater(a.worth, b.worth);
-    });
+    std::stable_sort(result_.rows.begin(), result_.rows.end(),
+                     [&](const Disagreement& a, const Disagreement& b) { return greater(a.worth, b.worth); });
     const bool deciding = !options_.scenarios.empty();
     const auto knowing = [&](std::size_t i) {
       return deciding ? result_.rows[i].decision_gain : result_.rows[i].removed_spread;

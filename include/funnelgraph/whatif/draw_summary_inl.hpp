@@ -23,7 +23,8 @@ inline void select_ranks(std::span<double> values, std::size_t offset, std::span
 
 }  // namespace detail
 
-FUNNELGRAPH_INLINE DrawSummary summary_of(std::span<const double> draws, std::span<const double> probabilities) {
+FUNNELGRAPH_INLINE DrawSummary summary_of(std::span<const double> draws,
+                                          std::span<const double> probabilities) {
   for (const double probability : probabilities) {
     if (!(probability > 0 && probability < 1)) {
       throw InvalidValueError("probability of a quantile", detail::shown(probability), "(0, 1)");

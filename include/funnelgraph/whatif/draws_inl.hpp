@@ -80,15 +80,15 @@ FUNNELGRAPH_INLINE void Draws::add_row(const Funnel& funnel, const DrawnRow& dra
       throw InvalidValueError(where + ", weight of " + detail::shown(exit.to), detail::shown(exit.weight),
                               "a finite number > 0");
     }
-    const Parameter parameter =
-        exit.to == "drop_off" ? drop_off(drawn.stage) : rate(drawn.stage, exit.to);
+    const Parameter parameter = exit.to == "drop_off" ? drop_off(drawn.stage) : rate(drawn.stage, exit.to);
     row.mass += funnel.get(parameter);
     tables_.emplace_back(Distribution::gamma_of_shape(exit.weight, 1));
     names_.push_back(name_hash(to_string(parameter)));
     if (exit.weight > drawn.exits[heaviest].weight) heaviest = i;
   }
   row.giver = row.begin + heaviest;
-  if (!(row.mass > 0)) throw InvalidValueError(where, "exits that have nothing to divide", "exits that are taken");
+  if (!(row.mass > 0))
+    throw InvalidValueError(where, "exits that have nothing to divide", "exits that are taken");
   for (std::size_t i = 0; i < drawn.exits.size(); ++i) {
     if (i == heaviest) continue;
     const std::string& to = drawn.exits[i].to;
@@ -152,10 +152,10 @@ FUNNELGRAPH_INLINE void Draws::correlate(const std::vector<Correlation>& correla
       // Below this the last number would follow from the others but for rounding.
       constexpr double least_own_variance = 1e-12;
       if (!(left > least_own_variance)) {
-        throw InvalidValueError("correlations",
-                                "a matrix that is not positive definite from " +
-                                    to_string(columns_[mixed_[i]].parameter) + " on",
-                                "correlations that can hold together");
+        throw InvalidValueError(
+            "correlations",
+            "a matrix that is not positive definite from " + to_string(columns_[mixed_[i]].parameter) + " on",
+            "correlations that can hold together");
       }
       factor_[i * n + i] = std::sqrt(left);
     }

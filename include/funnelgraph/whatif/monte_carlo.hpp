@@ -80,7 +80,7 @@ struct MetricDraws {
 };
 
 struct MonteCarlo {
-  std::size_t draws = 0;  ///< done: as many as asked for, fewer after a stop
+  std::size_t draws = 0;            ///< done: as many as asked for, fewer after a stop
   std::vector<MonteCarloRow> rows;  ///< by scenario, the base first, then metric
   std::vector<MonteCarloDifference> differences;
   std::vector<TargetRow> targets;

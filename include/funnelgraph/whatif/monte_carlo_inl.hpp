@@ -36,7 +36,8 @@ inline constexpr const char* name_of_base = "base";
 inline void check_options(const Uncertainty& uncertainty, const MonteCarloOptions& options) {
   if (options.draws == 0) throw InvalidValueError("n of monte_carlo", "0", "at least 1 draw");
   if (uncertainty.empty()) {
-    throw InvalidValueError("parameters of monte_carlo", "nothing", "at least one number or row that is drawn");
+    throw InvalidValueError("parameters of monte_carlo", "nothing",
+                            "at least one number or row that is drawn");
   }
   if (options.metrics.empty() && options.targets.empty()) {
     throw InvalidValueError("metrics of monte_carlo", "none", "at least one");
@@ -82,8 +83,8 @@ inline void count_status(VariantStatus status, DrawCounts& counts) noexcept {
 inline void note_counts(const DrawCounts& counts, std::size_t draws, std::vector<std::string>& notes) {
   const auto say = [&](std::size_t count, const char* what) {
     if (count == 0) return;
-    notes.push_back(counts.scenario + ": " + std::to_string(count) + " of " + std::to_string(draws) + " draws " +
-                    what);
+    notes.push_back(counts.scenario + ": " + std::to_string(count) + " of " + std::to_string(draws) +
+                    " draws " + what);
   };
   say(counts.fitted, "asked for more than the other exits of a row hold and were scaled to fit");
   say(counts.impossible, "are impossible and left out");
@@ -162,7 +163,8 @@ FUNNELGRAPH_INLINE MonteCarlo monte_carlo(const Funnel& funnel, const Uncertaint
         std::vector<double> room(options.keep_draws ? 0 : columns * count);
         std::vector<double*> into;
         for (std::size_t c = 0; c < columns; ++c) {
-          into.push_back(options.keep_draws ? result.drawn[c].values.data() + first : room.data() + c * count);
+          into.push_back(options.keep_draws ? result.drawn[c].values.data() + first
+                                            : room.data() + c * count);
         }
         draws.fill(first, count, into);
         const std::vector<const double*> from(into.begin(), into.end());

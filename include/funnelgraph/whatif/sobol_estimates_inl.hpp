@@ -76,8 +76,9 @@ FUNNELGRAPH_INLINE std::vector<SobolIndices> sobol_estimates(const SobolSample& 
   const std::size_t inputs = sample.mixed.size();
   const bool same = sample.b.size() == n && std::all_of(sample.mixed.begin(), sample.mixed.end(),
                                                         [&](const auto& mixed) { return mixed.size() == n; });
-  if (!same || n < 2) throw InvalidValueError("samples of sobol", "of different sizes, or fewer than 2 points",
-                                              "samples of one size, at least 2");
+  if (!same || n < 2)
+    throw InvalidValueError("samples of sobol", "of different sizes, or fewer than 2 points",
+                            "samples of one size, at least 2");
   if (!(options.level > 0 && options.level < 1)) {
     throw InvalidValueError("level of sobol", detail::shown(options.level), "(0, 1)");
   }

@@ -131,10 +131,9 @@ FUNNELGRAPH_INLINE Sobol sobol(const Funnel& funnel, const Uncertainty& uncertai
     for (std::size_t f = 0; f < factors.size(); ++f) {
       result.rows.push_back({options.metrics[m], factors[f].name, indices[f]});
     }
-    std::stable_sort(result.rows.begin() + static_cast<std::ptrdiff_t>(begin), result.rows.end(),
-                     [](const SobolRow& x, const SobolRow& y) {
-                       return x.indices.total.value > y.indices.total.value;
-                     });
+    std::stable_sort(
+        result.rows.begin() + static_cast<std::ptrdiff_t>(begin), result.rows.end(),
+        [](const SobolRow& x, const SobolRow& y) { return x.indices.total.value > y.indices.total.value; });
   }
   return result;
 }

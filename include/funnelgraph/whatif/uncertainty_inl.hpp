@@ -103,7 +103,8 @@ class UncertainRow {
 [[nodiscard]] inline std::optional<Distribution> lag_mean_distribution(const Lag& lag) {
   if (const auto from = distribution_of(lag.mean, ParameterKind::lag)) return from;
   const Source& source = lag.mean.source;
-  if (source.kind() != SourceKind::measured || !(source.n() >= 1) || !(lag.mean.value > 0)) return std::nullopt;
+  if (source.kind() != SourceKind::measured || !(source.n() >= 1) || !(lag.mean.value > 0))
+    return std::nullopt;
   const double sd = std::sqrt(lag.distribution().variance() / source.n());
   if (!(sd > 0)) return std::nullopt;
   return Distribution::gamma({lag.mean.value, sd});
@@ -135,9 +136,9 @@ FUNNELGRAPH_INLINE Uncertainty uncertainty_of(const Funnel& funnel) {
     const ParameterKind kind = parameter.kind();
     if (kind == ParameterKind::rate || kind == ParameterKind::drop_off) continue;
     const std::optional<Distribution> from =
-        kind == ParameterKind::lag
-            ? detail::lag_mean_distribution(funnel.transition(parameter.argument(0), parameter.argument(1)).lag)
-            : distribution_of(funnel.get_number(parameter), kind);
+        kind == ParameterKind::lag ? detail::lag_mean_distribution(
+                                         funnel.transition(parameter.argument(0), parameter.argument(1)).lag)
+                                   : distribution_of(funnel.get_number(parameter), kind);
     if (from) all.numbers.push_back({parameter, *from, {}});
   }
   return all;

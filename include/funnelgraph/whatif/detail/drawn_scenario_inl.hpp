@@ -13,8 +13,8 @@
 #include <vector>
 
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/model/detail/parameter_range.hpp>
+#include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/whatif/detail/variant_plan_inl.hpp>
 #include <funnelgraph/whatif/draws_inl.hpp>
 #include <funnelgraph/whatif/variants.hpp>
@@ -313,7 +313,8 @@ class DrawnLagUnit final : public DrawnUnit {
     sd_ = base.sd.value;
     outputs_.push_back({lag(unit.names[0], unit.names[1]), ChangeKind::set, {}});
     const auto of_sd = [](const UnitChange& c) { return c.parameter.kind() == ParameterKind::lag_sd; };
-    if (std::any_of(draws.begin(), draws.end(), of_sd) || std::any_of(changes.begin(), changes.end(), of_sd)) {
+    if (std::any_of(draws.begin(), draws.end(), of_sd) ||
+        std::any_of(changes.begin(), changes.end(), of_sd)) {
       outputs_.push_back({lag_sd(unit.names[0], unit.names[1]), ChangeKind::set, {}});
     }
   }
@@ -372,10 +373,11 @@ class DrawnScenario {
       const bool moved = has(base, column.parameter) && gave_to_drop_off(restructured, column) &&
                          !gave_to_drop_off(base, column);
       if (moved && column.parameter.kind() == ParameterKind::drop_off) continue;
-      drawn[unit_of(column.parameter)].push_back({.kind = ChangeKind::set,
-                                                  .parameter = column.parameter,
-                                                  .take_from = moved ? TakeFrom("drop_off") : column.take_from,
-                                                  .column = c});
+      drawn[unit_of(column.parameter)].push_back(
+          {.kind = ChangeKind::set,
+           .parameter = column.parameter,
+           .take_from = moved ? TakeFrom("drop_off") : column.take_from,
+           .column = c});
     }
     std::map<NumberUnit, std::vector<UnitChange>> both;
     std::vector<Change> before = structure;
@@ -387,8 +389,8 @@ class DrawnScenario {
         before.push_back(change);
         continue;
       }
-      both[unit].push_back({number->kind, number->parameter, number->take_from, number->clip, 0,
-                            number->value.value});
+      both[unit].push_back(
+          {number->kind, number->parameter, number->take_from, number->clip, 0, number->value.value});
     }
     std::vector<Varied> varied;
     for (const auto& [unit, draws] : drawn) {
@@ -429,7 +431,8 @@ class DrawnScenario {
     }
     variants_->run(columns, count, out, status, {.threads = 1});
     for (std::size_t v = 0; v < count; ++v) {
-      if (own[v] == VariantStatus::impossible || (own[v] == VariantStatus::fitted && status[v] == VariantStatus::ok))
+      if (own[v] == VariantStatus::impossible ||
+          (own[v] == VariantStatus::fitted && status[v] == VariantStatus::ok))
         status[v] = own[v];
     }
   }
@@ -459,7 +462,8 @@ class DrawnScenario {
     if (unit.kind == NumberUnit::Kind::row) {
       return std::make_unique<DrawnRowUnit>(funnel, unit.names[0], draws, changes);
     }
-    if (unit.kind == NumberUnit::Kind::lag) return std::make_unique<DrawnLagUnit>(funnel, unit, draws, changes);
+    if (unit.kind == NumberUnit::Kind::lag)
+      return std::make_unique<DrawnLagUnit>(funnel, unit, draws, changes);
     return std::make_unique<DrawnGroupUnit>(funnel, unit.kind, draws, changes);
   }
 
