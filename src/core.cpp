@@ -1,4 +1,5 @@
 // The compiled half of core/.
+#include <funnelgraph/core/distribution_between_inl.hpp>
 #include <funnelgraph/core/distribution_inl.hpp>
 #include <funnelgraph/core/error_inl.hpp>
 #include <funnelgraph/core/exact_sum_inl.hpp>

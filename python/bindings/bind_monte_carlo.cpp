@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <funnelgraph/core/distribution.hpp>
+#include <funnelgraph/core/distribution_between.hpp>
 #include <funnelgraph/core/quantile_table.hpp>
 #include <funnelgraph/whatif/disagree.hpp>
 #include <funnelgraph/whatif/monte_carlo.hpp>

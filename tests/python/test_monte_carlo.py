@@ -7,11 +7,15 @@ import pickle
 import subprocess
 import sys
 import threading
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import funnelgraph as fg
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -127,7 +131,7 @@ def test_a_distribution_that_cannot_be_is_refused(make, error) -> None:
 
 
 def test_everything_with_an_interval_or_counts_is_uncertain(shop: fg.Funnel) -> None:
-    """[61] An interval can stand wherever a number can, and is drawn from."""
+    """An interval can stand wherever a number can, and is drawn from."""
     found = fg.uncertain(shop)
     assert found == {
         fg.rate("reached", "enquiry"): fg.Beta(100.5, 400.5),
@@ -142,7 +146,7 @@ def test_everything_with_an_interval_or_counts_is_uncertain(shop: fg.Funnel) -> 
 
 
 def test_scenarios_share_the_draws(shop: fg.Funnel) -> None:
-    """[52] What if Sales called at once, with numbers that nobody is sure of."""
+    """What if Sales called at once, with numbers that nobody is sure of."""
     before = fg.Funnel(shop)
     quick = fg.Scenario("Call within a day").scale_odds(ORDER, 1.3)
     advert = fg.Scenario("More advertising").scale(fg.volume("reached", channel="facebook"), 1.2)
@@ -366,7 +370,7 @@ def test_other_threads_go_on_meanwhile(shop: fg.Funnel) -> None:
 
 
 def test_sobol_indices_say_which_number_matters(shop: fg.Funnel) -> None:
-    """[54] Which number makes the result unsure."""
+    """Which number makes the result unsure."""
     found = fg.sobol(shop, metrics=[CUSTOMERS, fg.metric.cost()], n=512, seed=1)
     customers = found.table.filter(metric="count(customer)")
     assert customers[0].parameter == "rate(enquiry, order)"
@@ -397,7 +401,7 @@ def test_sobol_indices_that_cannot_be_are_refused(shop: fg.Funnel, options, erro
 
 
 def test_what_two_sides_disagree_on_is_ranked_by_its_worth(shop: fg.Funnel) -> None:
-    """[61] Two beliefs: ranked by worth, with source and owner, and what changes nothing listed as such."""
+    """Two beliefs: ranked by worth, with source and owner, and what changes nothing listed as such."""
     marketing, sales = fg.Funnel(shop), fg.Funnel(shop)
     marketing.set(ORDER, fg.estimated(0.35, by="Marketing"))
     sales.set(ORDER, fg.estimated(0.25, by="Sales"))
@@ -450,3 +454,12 @@ def test_what_two_sides_disagree_on_is_ranked_by_its_worth(shop: fg.Funnel) -> N
 def test_a_disagreement_that_cannot_be_is_refused(shop: fg.Funnel, sides, error) -> None:
     with pytest.raises(error):
         fg.disagree(sides(shop), fg.metric.profit())
+
+
+def test_the_page_about_uncertainty_runs() -> None:
+    page = (ROOT / "docs" / "uncertainty.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    for code in page.split("```python\n")[1:]:
+        exec(compile(code.split("```")[0], "docs/uncertainty.md", "exec"), names)
+    assert names["result"].draws == 100_000
+    assert names["found"].table[0].parameter == "rate(enquiry, order)"

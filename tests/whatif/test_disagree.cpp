@@ -48,7 +48,7 @@ const fg::Disagreement* find(const std::vector<fg::Disagreement>& rows, const fg
 
 }  // namespace
 
-TEST_CASE("two beliefs: each number is ranked by what it is worth [whatif, 61, disagree]") {
+TEST_CASE("two beliefs: each number is ranked by what it is worth [whatif, disagree]") {
   const Belief marketing{.order = 0.4, .closing = 0.8, .volume = 1200, .cost = 3, .lag = 2};
   const Belief sales{.order = 0.3, .closing = 0.85, .volume = 900, .cost = 3, .lag = 5};
   const fg::Metric count = fg::metric::count("customer");
@@ -104,7 +104,7 @@ TEST_CASE("two beliefs: each number is ranked by what it is worth [whatif, 61, d
   CHECK(std::isnan(result.rows[0].decision_gain));
 }
 
-TEST_CASE("knowing is worth what it adds to the choice between scenarios [whatif, 61, disagree]") {
+TEST_CASE("knowing is worth what it adds to the choice between scenarios [whatif, disagree]") {
   // A campaign costs 1,600 and brings 250 enquiries more: it pays where the order rate is high only.
   const Belief high{.order = 0.4, .closing = 0.5, .volume = 1000, .cost = 0, .lag = 1};
   Belief low = high;
@@ -129,7 +129,7 @@ TEST_CASE("knowing is worth what it adds to the choice between scenarios [whatif
   CHECK_THAT(find(least.rows, fg::rate("enquiry", "order"))->decision_gain, WithinRel(300, 1e-9));
 }
 
-TEST_CASE("three sides, and what only some of them have [whatif, 61, disagree]") {
+TEST_CASE("three sides, and what only some of them have [whatif, disagree]") {
   fg::Funnel a = shop({});
   fg::Funnel b = shop({.order = 0.3, .closing = 0.8, .volume = 1000, .cost = 3, .lag = 2});
   fg::Funnel c = shop({.order = 0.5, .closing = 0.8, .volume = 1000, .cost = 4, .lag = 2});

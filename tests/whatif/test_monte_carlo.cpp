@@ -89,7 +89,7 @@ bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)
 
 }  // namespace
 
-TEST_CASE("a scenario comes on top of each draw [whatif, monte carlo, 52]") {
+TEST_CASE("a scenario comes on top of each draw [whatif, monte carlo]") {
   const fg::Funnel base = shop();
   struct Row {
     Scenario scenario;

@@ -32,7 +32,7 @@ const fg::Drawn cost{fg::cost("enquiry"), Distribution::gamma({3, 1}), {}};
 
 }  // namespace
 
-TEST_CASE("Sobol indices of a product of two rates are those of the theory [whatif, sobol, 54]") {
+TEST_CASE("Sobol indices of a product of two rates are those of the theory [whatif, sobol]") {
   const fg::Sobol result =
       fg::sobol(shop(), {.numbers = {cost, order, closing}},
                 {.metrics = {fg::metric::count("customer"), fg::metric::cost()}, .points = 4096, .seed = 3});

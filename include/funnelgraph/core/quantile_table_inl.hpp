@@ -4,7 +4,10 @@
 #include <cmath>
 #include <limits>
 
-#include <funnelgraph/core/distribution_inl.hpp>
+#include <boost/math/special_functions/beta.hpp>
+#include <boost/math/special_functions/gamma.hpp>
+
+#include <funnelgraph/core/distribution_functions_inl.hpp>
 #include <funnelgraph/core/quantile_table.hpp>
 
 namespace funnelgraph::inline v0 {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include <funnelgraph/core/distribution_between.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/whatif/uncertainty.hpp>
 
