@@ -74,6 +74,7 @@ EXTERNALS: dict[str, tuple[str, ...]] = {
     "model": (),
     "chain": ("boost/math", "Eigen", *_BOOST_GRAPH),
     "compile": ("boost/math", "Eigen", *_BOOST_GRAPH),
+    "whatif": ("boost/math", "boost/random", "Eigen"),
     "io": ("boost/math", *_BOOST_GRAPH),
 }
 _OTHER_EXTERNALS = ("boost/math", "Eigen")

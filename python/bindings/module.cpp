@@ -19,4 +19,5 @@ PYBIND11_MODULE(_core, module) {
   bind_fit(module);
   bind_compare(module);
   bind_kpi(module);
+  bind_monte_carlo(module);
 }
