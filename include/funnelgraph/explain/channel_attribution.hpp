@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <funnelgraph/explain/channel_credit.hpp>
 #include <funnelgraph/explain/journey_counts.hpp>
 
 namespace funnelgraph::inline v0 {
@@ -16,37 +17,6 @@ inline constexpr std::string_view attribution_header =
     "Observed conversions shared among the channels of their journeys by a rule. Not incremental: what a "
     "channel "
     "adds is shown by an experiment only.";
-/// Owner of channels that have none.
-inline constexpr std::string_view not_assigned = "not assigned";
-
-/// A number with its interval; NaN = unknown or not asked for.
-struct CreditFigure {
-  double value = std::numeric_limits<double>::quiet_NaN();
-  double low = std::numeric_limits<double>::quiet_NaN();
-  double high = std::numeric_limits<double>::quiet_NaN();
-};
-
-struct ChannelCredit {
-  AttributionMethod method = AttributionMethod::markov;
-  std::string channel;
-  Ownership owner;
-  double touches = 0;           ///< in all journeys, converting or not
-  CreditFigure conversions;     ///< credited; sum to the conversions observed
-  CreditFigure share;           ///< of the conversions
-  CreditFigure value;           ///< credited; sum to the value observed
-  CreditFigure removal_effect;  ///< Markov only: share of conversions lost without the channel
-};
-
-struct OwnerCredit {
-  AttributionMethod method = AttributionMethod::markov;
-  std::string owner;  ///< or `not_assigned`
-  double conversions = 0;
-  double share = 0;
-  double value = std::numeric_limits<double>::quiet_NaN();
-  /// Markov only: all channels that it owns, wholly or in part, removed together.
-  double removal_effect = std::numeric_limits<double>::quiet_NaN();
-};
-
 /// One step of the chain of order 1 or more; states are written as paths.
 struct JourneyTransition {
   std::string from;  ///< "(start)", or the last touches

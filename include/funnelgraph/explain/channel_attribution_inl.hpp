@@ -13,7 +13,7 @@
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/explain/channel_attribution.hpp>
-#include <funnelgraph/explain/detail/credit_bootstrap_inl.hpp>
+#include <funnelgraph/explain/detail/credit_bootstrap.hpp>
 #include <funnelgraph/explain/journey_counts_inl.hpp>
 #include <funnelgraph/explain/removal_effects.hpp>
 #include <funnelgraph/model/role_name.hpp>
@@ -182,7 +182,8 @@ FUNNELGRAPH_INLINE ChannelAttribution attribute_channels(const JourneyCounts& co
         " with an owner in no journey, the first: " + detail::shown(owners.absent().front()) + ".");
   detail::add_owners(result, owners, options.methods);
   if (options.intervals.replications > 0) {
-    const detail::CreditBootstrap bootstrap(result, options, counter.kept, place);
+    const detail::CreditBootstrap bootstrap(options, result.channels, result.chain, counter.kept, place,
+                                            with_value);
     const std::size_t empty = bootstrap.run(result.credits, execution);
     result.notes.push_back(
         "Intervals: " + detail::shown(100 * options.intervals.level) + " %, percentiles of " +

@@ -72,8 +72,8 @@ class JourneyTally {
           tally.conversions.resize(channels);
           tally.values.resize(channels);
         }
-        tally.conversions[channel] += static_cast<double>(row.conversions) * share;
-        if (has_value) tally.values[channel] += row.value * share;
+        tally.conversions[channel].add_product(static_cast<double>(row.conversions), share);
+        if (has_value) tally.values[channel].add_product(row.value, share);
       };
       if (method == AttributionMethod::first) {
         give(row.path.front(), 1);

@@ -5,13 +5,15 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <funnelgraph/core/parallel.hpp>
 #include <funnelgraph/core/philox.hpp>
-#include <funnelgraph/explain/channel_attribution.hpp>
+#include <funnelgraph/explain/attribution_options.hpp>
+#include <funnelgraph/explain/channel_credit.hpp>
 #include <funnelgraph/explain/detail/kept_paths.hpp>
 #include <funnelgraph/explain/detail/poisson_draw.hpp>
 #include <funnelgraph/explain/removal_effects.hpp>
@@ -21,11 +23,11 @@ namespace funnelgraph::inline v0::detail {
 /// Replications of all credits of a result.
 class CreditBootstrap {
  public:
-  /// `place`: by code of the paths, the place in `result.channels`.
-  CreditBootstrap(const ChannelAttribution& result, const AttributionOptions& options, const KeptPaths& paths,
-                  std::span<const std::uint32_t> place)
-      : options_(options), chain_(result.chain), with_value_(!std::isnan(result.value)) {
-    channels_ = result.channels.size();
+  /// `place`: by code of the paths, the place in `channels`. The options and the chain must outlive this.
+  CreditBootstrap(const AttributionOptions& options, const std::vector<std::string>& channels,
+                  const JourneyChain& chain, const KeptPaths& paths, std::span<const std::uint32_t> place,
+                  bool with_value)
+      : options_(options), chain_(chain), with_value_(with_value), channels_(channels.size()) {
     TouchWeights weights(options.rules);
     std::vector<std::uint32_t> path;
     for (std::size_t p = 0; p < paths.size(); ++p) {
@@ -34,7 +36,7 @@ class CreditBootstrap {
       std::string text;
       for (const std::uint32_t c : row.path) {
         path.push_back(place[c]);
-        text += result.channels[place[c]];
+        text += channels[place[c]];
         text += '\x1F';
       }
       if (!row.ages.empty()) text += std::to_string(p);  // journeys, which may have equal paths
@@ -218,7 +220,7 @@ class CreditBootstrap {
   const AttributionOptions& options_;
   const JourneyChain& chain_;
   bool with_value_;
-  std::size_t channels_ = 0;
+  std::size_t channels_;
   std::vector<std::uint64_t> hash_;
   std::vector<double> conversions_, nulls_, values_;
   std::vector<std::uint32_t> start_, end_, steps_;  // states and edges of the chain
