@@ -35,7 +35,8 @@ fg::AttributionOptions all_methods() {
   return options;
 }
 
-const fg::ChannelCredit& credit(const fg::ChannelAttribution& result, Method method, const std::string& channel) {
+const fg::ChannelCredit& credit(const fg::ChannelAttribution& result, Method method,
+                                const std::string& channel) {
   for (const fg::ChannelCredit& row : result.credits) {
     if (row.method == method && row.channel == channel) return row;
   }
@@ -140,7 +141,8 @@ TEST_CASE("ten thousand real paths agree with figures that were computed indepen
   for (const auto& [channel, expected] : markov.at("attributed_value").as_object())
     CHECK_THAT(credit(result, Method::markov, channel).value.value, WithinAbs(test::number(expected), 1e-8));
   std::map<std::string, double> counts;
-  for (const fg::JourneyTransition& step : result.transitions()) counts[step.from + "->" + step.to] = step.count;
+  for (const fg::JourneyTransition& step : result.transitions())
+    counts[step.from + "->" + step.to] = step.count;
   for (const auto& [step, count] : reference.at("markov_counts").as_object())
     CHECK(counts[step] == test::number(count));
   CHECK(counts.size() == reference.at("markov_counts").as_object().size());
@@ -186,10 +188,11 @@ TEST_CASE("Shapley values equal an enumeration of all coalitions") {
   const auto worth = [&](unsigned coalition) {
     double conversions = 0;
     for (std::size_t r = 0; r < rows.size(); ++r) {
-      const bool inside = std::all_of(rows.paths[r].begin(), rows.paths[r].end(), [&](const std::string& name) {
-        const auto at = std::find(result.channels.begin(), result.channels.end(), name);
-        return ((coalition >> static_cast<unsigned>(at - result.channels.begin())) & 1U) != 0;
-      });
+      const bool inside =
+          std::all_of(rows.paths[r].begin(), rows.paths[r].end(), [&](const std::string& name) {
+            const auto at = std::find(result.channels.begin(), result.channels.end(), name);
+            return ((coalition >> static_cast<unsigned>(at - result.channels.begin())) & 1U) != 0;
+          });
       if (inside) conversions += rows.conversions[r];
     }
     return conversions;
@@ -245,7 +248,8 @@ TEST_CASE("position: two touches share the middle, one takes all") {
   CHECK(result.credits[2].conversions.value == 1);
   CHECK(std::isnan(result.credits[0].value.value));
   options.rules.position = {0, 1, 0};
-  CHECK(fg::attribute_channels(test::TextRows(rows).table(false), options).credits[0].conversions.value == 0.5);
+  CHECK(fg::attribute_channels(test::TextRows(rows).table(false), options).credits[0].conversions.value ==
+        0.5);
 }
 
 TEST_CASE("the same bits at any thread count, in any order of rows, from text and from codes, in pieces") {
@@ -345,8 +349,8 @@ TEST_CASE("credit by owner is shown with touches of Sales and of another only [1
   CHECK_THAT(notes(), ContainsSubstring("The touches have no owners: credit between owners is not shown."));
   options.owners = {{"search", "Marketing"}, {"mail", "Marketing"}};
   CHECK(fg::attribute_channels(text.table(), options).owners.empty());
-  CHECK_THAT(notes(),
-             ContainsSubstring("No touch of Sales is in these journeys: credit between owners is not shown."));
+  CHECK_THAT(notes(), ContainsSubstring(
+                          "No touch of Sales is in these journeys: credit between owners is not shown."));
   options.owners = {{"call", "Sales"}};
   CHECK_THAT(notes(), ContainsSubstring("Only touches of Sales have an owner"));
   options.owners = {{"search", "Marketing"}, {"call", "Kinh doanh"}};
@@ -359,7 +363,8 @@ TEST_CASE("credit by owner is shown with touches of Sales and of another only [1
   REQUIRE(result.owners.size() == 6);
   const fg::OwnerCredit& sales = result.owners[0];
   CHECK(sales.owner == "Kinh doanh");
-  CHECK_THAT(sales.removal_effect, WithinRel(credit(result, Method::markov, "call").removal_effect.value, 1e-12));
+  CHECK_THAT(sales.removal_effect,
+             WithinRel(credit(result, Method::markov, "call").removal_effect.value, 1e-12));
   CHECK(result.owners[2].owner == fg::not_assigned);
   for (const std::size_t method : {std::size_t{0}, std::size_t{3}}) {
     double conversions = 0, value = 0;
@@ -393,7 +398,8 @@ TEST_CASE("intervals: seeded, the same at any thread count, around the credits")
   const test::TextRows text(rows);
   const fg::ChannelAttribution result =
       fg::attribute_channels(text.table(), options, fg::Execution{.threads = 1});
-  CHECK(numbers(fg::attribute_channels(text.table(), options, fg::Execution{.threads = 4})) == numbers(result));
+  CHECK(numbers(fg::attribute_channels(text.table(), options, fg::Execution{.threads = 4})) ==
+        numbers(result));
   for (const fg::ChannelCredit& row : result.credits) {
     CHECK(row.conversions.low < row.conversions.value);
     CHECK(row.conversions.value < row.conversions.high);
@@ -404,8 +410,8 @@ TEST_CASE("intervals: seeded, the same at any thread count, around the credits")
   }
   options.intervals.seed = 8;
   CHECK(numbers(fg::attribute_channels(text.table(), options)) != numbers(result));
-  CHECK_THAT(result.notes.back(), ContainsSubstring("90 %") && ContainsSubstring("200") &&
-                                      ContainsSubstring("seed 7"));
+  CHECK_THAT(result.notes.back(),
+             ContainsSubstring("90 %") && ContainsSubstring("200") && ContainsSubstring("seed 7"));
 }
 
 TEST_CASE("intervals of a share have the width of a binomial share") {
@@ -514,7 +520,8 @@ TEST_CASE("bad tables are refused with the row") {
 
   other = table;
   other.separator = " | ";
-  CHECK_THAT(why(other), ContainsSubstring("row 1") && ContainsSubstring("\" | \"") && ContainsSubstring("\">\""));
+  CHECK_THAT(why(other),
+             ContainsSubstring("row 1") && ContainsSubstring("\" | \"") && ContainsSubstring("\">\""));
   other.separator = "";
   CHECK_THAT(why(other), ContainsSubstring("separator="));
   // Single touches whose names have no other separator are fine.

@@ -89,10 +89,12 @@ TEST_CASE("the chain of any order converts at the observed rate") {
     journeys += rows.conversions[r] + rows.nulls[r];
   }
   for (const std::uint32_t order : {1U, 2U, 4U, 16U})
-    CHECK_THAT(fg::removal_effects(chain_of(rows, order)).conversion, WithinRel(converted / journeys, tolerance));
+    CHECK_THAT(fg::removal_effects(chain_of(rows, order)).conversion,
+               WithinRel(converted / journeys, tolerance));
 }
 
-TEST_CASE("at an order beyond the longest path the effect is the share of conversions that meet the channel") {
+TEST_CASE(
+    "at an order beyond the longest path the effect is the share of conversions that meet the channel") {
   test::JourneyRows rows;
   rows.add({"A", "B", "A"}, 3, 1).add({"B"}, 2, 5).add({"C", "A"}, 1, 0).add({"C"}, 0, 4);
   const fg::RemovalEffects effects = fg::removal_effects(chain_of(rows, 16));

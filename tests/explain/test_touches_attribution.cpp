@@ -100,7 +100,8 @@ TEST_CASE("conversions of touches cut the path") {
   CHECK(journeys.nulls == std::vector<double>{0, 1, 0});
   CHECK(journeys.values == std::vector<double>{5, 0, 8});
   // Taken as a fact of the journey the rows disagree, and the message says what to do.
-  CHECK_THAT(table.why(), ContainsSubstring("row 2, column 'converted'") && ContainsSubstring("converted_per"));
+  CHECK_THAT(table.why(),
+             ContainsSubstring("row 2, column 'converted'") && ContainsSubstring("converted_per"));
 }
 
 TEST_CASE("time decay goes by days") {

@@ -20,13 +20,12 @@ enum class ConvertedPer : std::uint8_t {
 
 /// The columns of a table of touches; "" = it has none.
 struct TouchOptions {
-  std::string journey{};  ///< text or whole numbers
-  std::string channel{};  ///< text or whole numbers
-  std::string time{};     ///< dates or numbers (days); rows at one time keep their order
-  std::string
-      converted;      ///< conversions, whole, >= 0, missing = none said; "": every journey is a conversion
-  std::string value{};  ///< money of the conversions
-  std::string owner{};  ///< of the channel; one owner a channel
+  std::string journey{};    ///< text or whole numbers
+  std::string channel{};    ///< text or whole numbers
+  std::string time{};       ///< dates or numbers (days); rows at one time keep their order
+  std::string converted{};  ///< whole, >= 0, missing = none said; "": every journey converts
+  std::string value{};      ///< money of the conversions
+  std::string owner{};      ///< of the channel; one owner a channel
   ConvertedPer converted_per = ConvertedPer::journey;
   bool ages = true;  ///< whether ages of touches are wanted (for time decay)
 };
