@@ -21,6 +21,7 @@ from .analysis import (
     must_pass,
     sensitivity,
 )
+from .attribution import ChannelAttribution, CodedPaths, attribute_channels
 from .enums import CapacityRule, LagFamily, OutcomeKind, Role, Severity, SourceKind
 from .errors import (
     ConflictError,
@@ -67,7 +68,9 @@ __all__ = [
     "Applied",
     "CapacityRule",
     "Change",
+    "ChannelAttribution",
     "Clipped",
+    "CodedPaths",
     "ConflictError",
     "DataError",
     "Funnel",
@@ -100,6 +103,7 @@ __all__ = [
     "analyze",
     "apply",
     "apply_with_notes",
+    "attribute_channels",
     "between",
     "capacity",
     "commission",

@@ -82,6 +82,15 @@ class TouchReader {
         if (coded->codes[r] < 0) refuse(r, columns_.journey, "is missing");
         journey_.push_back(of_code[static_cast<std::size_t>(coded->codes[r])]);
       }
+    } else if (const auto* numbers = std::get_if<fit::Numbers>(&column)) {  // whole, with gaps
+      journey_.reserve(rows_);
+      for (std::size_t r = 0; r < rows_; ++r) {
+        const double number = numbers->values[r];
+        if (std::isnan(number)) refuse(r, columns_.journey, "is missing");
+        if (number != std::floor(number) || std::abs(number) > 0x1p53)
+          refuse(r, columns_.journey, "is not a whole number; ids are text or whole");
+        journey_.push_back(static_cast<std::int64_t>(number));
+      }
     } else {
       throw DataError(table_.source(), 0, columns_.journey, "holds no text nor whole numbers");
     }
