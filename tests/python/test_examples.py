@@ -41,3 +41,18 @@ def test_maturity():
     assert re.search(r"sales: 48\.4 \(\S+ to \S+\), defined", printed), printed
     assert "defined: conflict." in printed
     assert "Phản hồi ít tốn công của Bán hàng" in printed
+
+
+def test_attribution():
+    """Seven methods from the same touches; between owners only with touches of Sales. [19]"""
+    printed = subprocess.run(
+        [sys.executable, EXAMPLES / "python" / "attribution.py"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={key: value for key, value in os.environ.items() if key != "FUNNELGRAPH_DATA"}
+        | {"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+    assert re.search(r"last +Sales +2\.000 +1\.000 +2400", printed), printed
+    assert "No touch of Sales is in these journeys: credit between owners is not shown." in printed
