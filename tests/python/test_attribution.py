@@ -174,7 +174,7 @@ def test_sequences_of_paths_are_conversions() -> None:
 def test_methods_side_by_side() -> None:
     result = fg.attribute_channels(PATHS, method="all")
     table = result.side_by_side()
-    assert table.columns == ["channel", *METHODS]
+    assert list(table.columns) == ["channel", *METHODS]
     for method in METHODS:
         assert sum(table[method]) == pytest.approx(result.conversions, rel=1e-12)
         assert sum(result.side_by_side("value")[method]) == pytest.approx(result.value, rel=1e-12)

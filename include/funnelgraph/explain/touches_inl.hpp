@@ -178,7 +178,9 @@ class TouchReader {
     if (sorted) return;
     order_.resize(rows_);
     std::iota(order_.begin(), order_.end(), std::size_t{0});
-    std::stable_sort(order_.begin(), order_.end(), before);
+    std::sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
+      return before(a, b) || (!before(b, a) && a < b);  // rows at one time keep their order
+    });
   }
   [[nodiscard]] double age(std::size_t touch, std::size_t last) const {
     if (ticks_.empty()) return days_[last] - days_[touch];
