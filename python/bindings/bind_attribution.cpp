@@ -7,7 +7,9 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -42,16 +44,44 @@ namespace fg = funnelgraph;
 using namespace funnelgraph_python;
 using Method = fg::AttributionMethod;
 
+template <class T>
+using Array = py::array_t<T, py::array::c_style | py::array::forcecast>;
+
 /// The numbers of an array, copied: another thread may change the array.
 template <class T>
 std::vector<T> copied(const py::handle& value) {
-  const auto array = py::cast<py::array_t<T, py::array::c_style | py::array::forcecast>>(value);
+  const auto array = py::cast<Array<T>>(value);
   return std::vector<T>(array.data(), array.data() + array.size());
 }
 
-std::vector<double> maybe_numbers(const py::handle& value) {
-  return value.is_none() ? std::vector<double>() : copied<double>(value);
+template <class T>
+std::span<const T> view_of(const Array<T>& array) {
+  return {array.data(), static_cast<std::size_t>(array.size())};
 }
+
+/// Whole numbers as the core reads them, in place where they lie so already. What another thread changes
+/// meanwhile is read once and checked before it is used.
+template <class T>
+class WholeNumbers {
+ public:
+  using Signed = std::make_signed_t<T>;
+  explicit WholeNumbers(const py::object& value) {
+    if (py::isinstance<Array<Signed>>(value)) {
+      signed_ = py::cast<Array<Signed>>(value);
+      view_ = {reinterpret_cast<const T*>(signed_.data()), static_cast<std::size_t>(signed_.size())};
+    } else {
+      unsigned_ = py::cast<Array<T>>(value);
+      view_ = view_of(unsigned_);
+    }
+  }
+  /// A negative number reads as one beyond every limit.
+  [[nodiscard]] std::span<const T> view() const noexcept { return view_; }
+
+ private:
+  Array<Signed> signed_;
+  Array<T> unsigned_;
+  std::span<const T> view_;
+};
 
 std::uint64_t whole_of(const py::dict& given, const char* key) { return py::cast<std::uint64_t>(given[key]); }
 
@@ -83,16 +113,20 @@ fg::Execution threads_of(unsigned threads) {
   return execution;
 }
 
-/// Columns of numbers that rows of paths came with.
+/// Columns of numbers that rows of paths came with; None is none. Read in place: nothing is addressed by
+/// them.
 struct Ends {
-  Ends(const py::handle& conversions, const py::handle& nulls, const py::handle& values)
-      : conversions_(maybe_numbers(conversions)),
-        nulls_(maybe_numbers(nulls)),
-        values_(maybe_numbers(values)) {}
-  [[nodiscard]] fg::JourneyEnds view() const { return {conversions_, nulls_, values_}; }
+  Ends(const py::object& conversions, const py::object& nulls, const py::object& values)
+      : conversions_(numbers(conversions)), nulls_(numbers(nulls)), values_(numbers(values)) {}
+  [[nodiscard]] fg::JourneyEnds view() const {
+    return {view_of(conversions_), view_of(nulls_), view_of(values_)};
+  }
 
  private:
-  std::vector<double> conversions_, nulls_, values_;
+  static Array<double> numbers(const py::object& value) {
+    return value.is_none() ? Array<double>() : py::cast<Array<double>>(value);
+  }
+  Array<double> conversions_, nulls_, values_;
 };
 
 fg::JourneyNames names_of_columns(const std::vector<std::string>& names, std::size_t first_row) {
@@ -106,12 +140,13 @@ void add_paths(fg::JourneyCounts& counts, const py::object& paths, const py::obj
   const JourneyColumn column = JourneyColumn::read(paths, names.at(0), names.at(1));
   const Ends ends(conversions, nulls, values);
   const fg::JourneyNames columns = names_of_columns(names, first_row);
+  const fg::JourneyEnds numbers = ends.view();
   py::gil_scoped_release without_gil;
   if (column.is_coded) {
-    counts.add(fg::CodedPaths{column.channels, column.codes, column.begin, ends.view(), {}, columns},
+    counts.add(fg::CodedPaths{column.channels, column.codes, column.begin, numbers, {}, columns},
                threads_of(threads));
   } else {
-    counts.add(fg::PathTable{column.texts, ends.view(), separator, columns}, threads_of(threads));
+    counts.add(fg::PathTable{column.texts, numbers, separator, columns}, threads_of(threads));
   }
 }
 
@@ -119,12 +154,13 @@ void add_coded(fg::JourneyCounts& counts, const std::vector<std::string>& channe
                const py::object& begin, const py::object& conversions, const py::object& nulls,
                const py::object& values, const std::vector<std::string>& names, std::size_t first_row,
                unsigned threads) {
-  const std::vector<std::uint32_t> own_codes = copied<std::uint32_t>(codes);
-  const std::vector<std::uint64_t> own_begin = copied<std::uint64_t>(begin);
+  const WholeNumbers<std::uint32_t> touches(codes);
+  const WholeNumbers<std::uint64_t> rows(begin);
   const Ends ends(conversions, nulls, values);
   const fg::JourneyNames columns = names_of_columns(names, first_row);
+  const fg::CodedPaths paths{channels, touches.view(), rows.view(), ends.view(), {}, columns};
   py::gil_scoped_release without_gil;
-  counts.add(fg::CodedPaths{channels, own_codes, own_begin, ends.view(), {}, columns}, threads_of(threads));
+  counts.add(paths, threads_of(threads));
 }
 
 fg::ChannelAttribution attribute_touches(std::size_t rows, const py::dict& columns,

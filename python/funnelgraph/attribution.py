@@ -284,16 +284,15 @@ def attribute_channels(
     ...     "nulls": [0, 1, 1],
     ... }
     >>> result = fg.attribute_channels(paths, method=["markov", "last"])
-    >>> print(result.table.select("method", "channel", "conversions", "removal_effect"))
-    Channel attribution, not incremental
-    method  channel  conversions  removal_effect
-    ──────  ───────  ───────────  ──────────────
-    markov  call          0.4000           1.000
-    markov  mail          0.4000           1.000
-    markov  search        0.2000          0.5000
-    last    call           1.000               –
-    last    mail               0               –
-    last    search             0               –
+    >>> print(result.side_by_side())
+    Credited conversions by method, not incremental
+    channel  markov  last
+    ───────  ──────  ────
+    call        0.4     1
+    mail        0.4     0
+    search      0.2     0
+    >>> round(result.credit("search").removal_effect, 12)
+    0.5
     >>> result.notes
     ['The touches have no owners: credit between owners is not shown.']
     """
@@ -426,7 +425,7 @@ def _found(source: Any, what: str, name: str | None) -> str | None:
 
 
 def _numbers(name: str, values: Any, kind: str) -> Any:
-    """Return an array of float64, or of whole numbers that are not negative."""
+    """Return an array of float64, or of whole numbers as wide as the core reads them."""
     if values is None:
         return None
     import numpy as np
@@ -438,13 +437,14 @@ def _numbers(name: str, values: Any, kind: str) -> Any:
         return array.astype(np.float64, copy=False)
     if array.dtype.kind not in "iu":
         raise DataError("CodedPaths", 0, name, f"holds {array.dtype}, whole numbers are wanted")
-    if array.dtype.kind == "i" and array.size and int(array.min()) < 0:
-        row = int((array < 0).argmax()) + 1
-        raise DataError("CodedPaths", row, name, "is negative")
     target = np.uint32 if name == "codes" else np.uint64
-    if name == "codes" and array.size and int(array.max()) > np.iinfo(np.uint32).max:
+    if array.dtype.itemsize == np.dtype(target).itemsize:
+        return array  # read as it is; what is negative is found there
+    if array.size and int(array.min()) < 0:
+        raise DataError("CodedPaths", int((array < 0).argmax()) + 1, name, "is negative")
+    if array.size and int(array.max()) > np.iinfo(target).max:
         raise DataError("CodedPaths", int(array.argmax()) + 1, name, "is beyond 32 bits")
-    return array.astype(target, copy=False)
+    return array.astype(target)
 
 
 def _cells(raw: Any) -> Any:

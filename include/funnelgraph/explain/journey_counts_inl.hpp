@@ -317,8 +317,8 @@ FUNNELGRAPH_INLINE std::size_t JourneyCounts::add(const CodedPaths& table, const
                            const std::uint32_t code = table.codes[from + i];
                            if (code >= known)
                              ends.refuse(r, names.path,
-                                         "has code " + std::to_string(code) + ", there are " +
-                                             std::to_string(known) + " channels");
+                                         "has code " + std::to_string(static_cast<std::int32_t>(code)) +
+                                             ", there are " + std::to_string(known) + " channels");
                            counter.path[i] = code_of[code];
                          }
                          if (with_ages) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -28,6 +29,10 @@ inline constexpr double preferred_operations = 2e9;
 /// What may still be under way, relative to the result, when the series stops.
 inline constexpr double series_remainder = 1e-17;
 inline constexpr std::size_t series_steps_limit = 100'000;
+/// Probabilities to convert that the series does not tell from 0.
+inline constexpr double least_conversion = 1e-40;
+/// Channels whose series run side by side.
+inline constexpr std::size_t series_lanes = 8;
 
 inline void check_chain(const JourneyChain& chain) {
   const std::size_t states = chain.state_count();
@@ -108,6 +113,32 @@ inline DenseFactors dense_factors(const JourneyChain& chain) {
   return factors;
 }
 
+/// Rates between states, without those that stay in their state.
+struct StepRates {
+  std::vector<std::uint32_t> begin{0}, target;
+  std::vector<double> rate;
+  std::vector<double> leaving;  ///< per state: what leaves it
+};
+inline StepRates step_rates(const JourneyChain& chain) {
+  StepRates rates;
+  const std::vector<double> exits = exits_of(chain);
+  for (std::uint32_t s = 0; s < chain.state_count(); ++s) {
+    const auto each = [&](const auto& step) {
+      for (std::uint32_t e = chain.row_begin[s]; e < chain.row_begin[s + 1]; ++e)
+        if (chain.target[e] != s && chain.count[e] != 0) step(chain.target[e], chain.count[e]);
+    };
+    double leaving = exits[s];
+    each([&](std::uint32_t, double count) { leaving += count; });
+    each([&](std::uint32_t to, double count) {
+      rates.target.push_back(to);
+      rates.rate.push_back(count / leaving);
+    });
+    rates.begin.push_back(static_cast<std::uint32_t>(rates.target.size()));
+    rates.leaving.push_back(leaving);
+  }
+  return rates;
+}
+
 inline double total_started(const JourneyChain& chain) {
   double total = 0;
   for (const double s : chain.started) total += s;
@@ -143,17 +174,53 @@ struct RemovalSolver::Plan {
                                             detail::preferred_operations;
   }
 
-  [[nodiscard]] std::vector<double> conversion_from(const JourneyChain& n) const {
+  [[nodiscard]] std::vector<double> conversion_from(const JourneyChain& n,
+                                                    const detail::StepRates& rates) const {
+    if (prefers_series) {
+      if (auto h = conversion_by_series(n, rates)) return *std::move(h);
+    }
     std::vector<double> h = n.converted;
     if (dense) {
       detail::dense_factors(n).solve(h);
     } else if (elimination) {
       Solver<double>(*elimination, n.count, detail::exits_of(n)).solve(h);
     } else {
-      Solver<double>(Elimination(states, n.row_begin, n.target), n.count, detail::exits_of(n)).solve(h);
+      const Elimination own(states, n.row_begin, n.target);
+      Solver<double>(own, n.count, detail::exits_of(n)).solve(h);
     }
     for (double& p : h) p = std::min(1.0, p);
     return h;
+  }
+
+  /// P(convert from each state) as the sum over steps; none when too much is still under way after the last.
+  [[nodiscard]] std::optional<std::vector<double>> conversion_by_series(
+      const JourneyChain& n, const detail::StepRates& rates) const {
+    // What converts after exactly so many steps, and what is still under way then.
+    struct Term {
+      double converts = 0, under_way = 0;
+    };
+    std::vector<double> h(states);
+    std::vector<Term> term(states), next(states);
+    for (std::uint32_t s = 0; s < states; ++s) {
+      h[s] = n.converted[s] > 0 ? n.converted[s] / rates.leaving[s] : 0;
+      term[s] = {h[s], 1};
+    }
+    for (std::size_t step = 0; step < detail::series_steps_limit; ++step) {
+      bool done = true;
+      for (std::uint32_t s = 0; s < states; ++s) {
+        Term sum;
+        for (std::uint32_t e = rates.begin[s]; e < rates.begin[s + 1]; ++e) {
+          sum.converts += rates.rate[e] * term[rates.target[e]].converts;
+          sum.under_way += rates.rate[e] * term[rates.target[e]].under_way;
+        }
+        next[s] = sum;
+        h[s] += sum.converts;
+        done = done && sum.under_way <= std::max(detail::series_remainder * h[s], detail::least_conversion);
+      }
+      term.swap(next);
+      if (done) return h;
+    }
+    return std::nullopt;
   }
 
   /// Conversions (out of those started) whose journey meets a removed channel, by elimination.
@@ -177,46 +244,68 @@ struct RemovalSolver::Plan {
     return touched;
   }
 
-  /// The same step by step from the start; none when too much is still under way after the last step.
-  [[nodiscard]] std::optional<double> touched_by_series(const JourneyChain& n, const std::vector<double>& h,
-                                                        const std::vector<char>& removed) const {
-    std::vector<double> leaving = detail::exits_of(n);  // without what stays in its state
-    for (std::uint32_t s = 0; s < states; ++s)
-      for (std::uint32_t e = n.row_begin[s]; e < n.row_begin[s + 1]; ++e)
-        if (n.target[e] != s) leaving[s] += n.count[e];
-    std::vector<double> here(states, 0.0), next(states, 0.0);
-    double touched = 0;
-    const auto arrive = [&](std::uint32_t s, double journeys, std::vector<double>& into) {
-      if (removed[last[s]] != 0)
-        touched += journeys * h[s];
-      else
-        into[s] += journeys;
-    };
-    for (std::uint32_t s = 0; s < states; ++s) arrive(s, n.started[s], here);
-    const double least = std::numeric_limits<double>::min();
-    for (std::size_t step = 0; step < detail::series_steps_limit; ++step) {
-      double under_way = 0;
+  /// The same step by step from the start, for each of up to `series_lanes` groups of channels; none when too
+  /// much is still under way after the last step.
+  [[nodiscard]] std::optional<std::array<double, detail::series_lanes>> touched_by_series(
+      const JourneyChain& n, const detail::StepRates& rates, const std::vector<double>& h,
+      std::span<const std::vector<char>> groups) const {
+    constexpr std::size_t lanes = detail::series_lanes;
+    std::array<std::vector<std::uint32_t>, lanes> gone;  // states that end in a channel of the group
+    for (std::size_t k = 0; k < groups.size(); ++k) {
       for (std::uint32_t s = 0; s < states; ++s) {
-        if (here[s] == 0) continue;
-        const double scale = here[s] / leaving[s];
-        here[s] = 0;
-        for (std::uint32_t e = n.row_begin[s]; e < n.row_begin[s + 1]; ++e)
-          if (n.target[e] != s && n.count[e] != 0) arrive(n.target[e], scale * n.count[e], next);
+        if (groups[k][last[s]] != 0) gone[k].push_back(s);
       }
-      for (const double journeys : next) under_way += journeys;
-      std::swap(here, next);
-      if (under_way <= std::max(detail::series_remainder * touched, least)) return touched;
+    }
+    std::array<double, lanes> touched{}, under_way{};
+    const auto take_out = [&](std::vector<double>& at) {
+      for (std::size_t k = 0; k < groups.size(); ++k) {
+        for (const std::uint32_t s : gone[k]) {
+          touched[k] += at[s * lanes + k] * h[s];
+          at[s * lanes + k] = 0;
+        }
+      }
+    };
+    std::vector<double> here(states * lanes, 0.0), next(states * lanes, 0.0);
+    for (std::uint32_t s = 0; s < states; ++s)
+      std::fill_n(here.begin() + static_cast<std::ptrdiff_t>(s * lanes), groups.size(), n.started[s]);
+    take_out(here);
+    for (std::size_t step = 0; step < detail::series_steps_limit; ++step) {
+      for (std::uint32_t s = 0; s < states; ++s) {
+        double* from = here.data() + s * lanes;
+        for (std::uint32_t e = rates.begin[s]; e < rates.begin[s + 1]; ++e) {
+          double* to = next.data() + std::size_t{rates.target[e]} * lanes;
+          const double rate = rates.rate[e];
+          for (std::size_t k = 0; k < lanes; ++k) to[k] += rate * from[k];
+        }
+        std::fill_n(from, lanes, 0.0);
+      }
+      take_out(next);
+      under_way.fill(0.0);
+      for (std::uint32_t s = 0; s < states; ++s)
+        for (std::size_t k = 0; k < lanes; ++k) under_way[k] += next[s * lanes + k];
+      here.swap(next);
+      bool done = true;
+      for (std::size_t k = 0; k < groups.size(); ++k)
+        done = done && under_way[k] <= std::max(detail::series_remainder * touched[k],
+                                                std::numeric_limits<double>::min());
+      if (done) return touched;
     }
     return std::nullopt;
   }
 
-  [[nodiscard]] double touched(const JourneyChain& n, const std::vector<double>& h,
-                               const std::vector<char>& removed) const {
+  /// Conversions whose journey meets a channel of the group, for each group.
+  void touched(const JourneyChain& n, const detail::StepRates& rates, const std::vector<double>& h,
+               std::span<const std::vector<char>> groups, std::span<double> result) const {
     if (prefers_series) {
-      if (const auto sum = touched_by_series(n, h, removed)) return *sum;
+      if (const auto sums = touched_by_series(n, rates, h, groups)) {
+        std::copy_n(sums->begin(), groups.size(), result.begin());
+        return;
+      }
     }
-    if (elimination) return touched_by_elimination(n, *elimination, h, removed);
-    return touched_by_elimination(n, Elimination(states, n.row_begin, n.target), h, removed);
+    std::optional<Elimination> own;
+    if (!elimination) own.emplace(states, n.row_begin, n.target);
+    for (std::size_t k = 0; k < groups.size(); ++k)
+      result[k] = touched_by_elimination(n, elimination ? *elimination : *own, h, groups[k]);
   }
 };
 
@@ -258,19 +347,19 @@ FUNNELGRAPH_INLINE RemovalEffects RemovalSolver::effects(const JourneyChain& num
       result.effect[plan.last[s]] = std::min(1.0, visits[s] / self[s] * h[s] / converts);
     return result;
   }
-  const std::vector<double> h = plan.conversion_from(numbers);
+  const detail::StepRates rates = plan.prefers_series ? detail::step_rates(numbers) : detail::StepRates();
+  const std::vector<double> h = plan.conversion_from(numbers, rates);
   const double converts = detail::weighted(numbers.started, h);
   result.conversion = started > 0 ? std::min(1.0, converts / started) : 0.0;
   if (!(converts > 0)) return nothing_converts();
   parallel_for(
-      plan.channels, 1,
+      plan.channels, detail::series_lanes,
       [&](std::size_t first, std::size_t last, std::size_t) {
-        std::vector<char> removed(plan.channels, 0);
-        for (std::size_t c = first; c < last; ++c) {
-          removed[c] = 1;
-          result.effect[c] = std::min(1.0, plan.touched(numbers, h, removed) / converts);
-          removed[c] = 0;
-        }
+        std::vector<std::vector<char>> groups(last - first, std::vector<char>(plan.channels, 0));
+        for (std::size_t c = first; c < last; ++c) groups[c - first][c] = 1;
+        const std::span<double> effects = std::span(result.effect).subspan(first, last - first);
+        plan.touched(numbers, rates, h, groups, effects);
+        for (double& effect : effects) effect = std::min(1.0, effect / converts);
       },
       Execution{.threads = execution.threads});
   return result;
@@ -279,17 +368,20 @@ FUNNELGRAPH_INLINE RemovalEffects RemovalSolver::effects(const JourneyChain& num
 FUNNELGRAPH_INLINE double RemovalSolver::effect(const JourneyChain& numbers,
                                                 std::span<const std::uint32_t> channels) const {
   const Plan& plan = *plan_;
-  std::vector<char> removed(plan.channels, 0);
+  std::vector<std::vector<char>> group(1, std::vector<char>(plan.channels, 0));
   for (const std::uint32_t channel : channels) {
     if (channel >= plan.channels)
       throw InvalidValueError("removal_effect(channels=)", std::to_string(channel),
                               "numbers below " + std::to_string(plan.channels));
-    removed[channel] = 1;
+    group[0][channel] = 1;
   }
-  const std::vector<double> h = plan.conversion_from(numbers);
+  const detail::StepRates rates = plan.prefers_series ? detail::step_rates(numbers) : detail::StepRates();
+  const std::vector<double> h = plan.conversion_from(numbers, rates);
   const double converts = detail::weighted(numbers.started, h);
   if (!(converts > 0)) return std::numeric_limits<double>::quiet_NaN();
-  return std::min(1.0, plan.touched(numbers, h, removed) / converts);
+  double touched = 0;
+  plan.touched(numbers, rates, h, group, std::span(&touched, 1));
+  return std::min(1.0, touched / converts);
 }
 
 FUNNELGRAPH_INLINE RemovalEffects removal_effects(const JourneyChain& chain, const Execution& execution) {

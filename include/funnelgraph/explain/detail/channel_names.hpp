@@ -43,6 +43,25 @@ namespace funnelgraph::inline v0::detail {
   return hash;
 }
 
+/// Whether two texts of one length are equal, without a call.
+[[nodiscard]] inline bool equal_text(const char* a, const char* b, std::size_t length) noexcept {
+  std::uint64_t x = 0, y = 0;
+  if (length < 8) {
+    for (std::size_t i = 0; i < length; ++i) {
+      if (a[i] != b[i]) return false;
+    }
+    return true;
+  }
+  for (std::size_t i = 0; i + 8 < length; i += 8) {
+    std::memcpy(&x, a + i, 8);
+    std::memcpy(&y, b + i, 8);
+    if (x != y) return false;
+  }
+  std::memcpy(&x, a + length - 8, 8);
+  std::memcpy(&y, b + length - 8, 8);
+  return x == y;
+}
+
 /// Channels in order of first appearance. Spellings that are equal in normal form C are one channel.
 class ChannelNames {
  public:
@@ -53,7 +72,7 @@ class ChannelNames {
       const Slot& slot = slots_[at];
       if (slot.code == unused) return add(spelling, hash);
       if (slot.hash == hash && slot.length == spelling.size() &&
-          std::memcmp(slot.text, spelling.data(), spelling.size()) == 0)
+          equal_text(slot.text, spelling.data(), spelling.size()))
         return slot.code;
     }
   }
