@@ -126,7 +126,7 @@ def with_mam(table: Any) -> np.ndarray:
         occurrences_colname="journeys",
     )
     result = model.run_markov(transition_to_same_state=True)
-    return np.asarray(result.metadata["removal_effect"].to_numpy()[:, 1], dtype=float)
+    return np.asarray(result.metadata["removal_effect"].to_numpy()[:, -1], dtype=float)
 
 
 def timed(work: Callable[[], Any]) -> tuple[Timing, Any]:

@@ -288,9 +288,9 @@ def attribute_channels(
     Credited conversions by method, not incremental
     channel  markov  last
     ───────  ──────  ────
-    call        0.4     1
-    mail        0.4     0
-    search      0.2     0
+    call     0.4000     1
+    mail     0.4000     0
+    search   0.2000     0
     >>> round(result.credit("search").removal_effect, 12)
     0.5
     >>> result.notes
