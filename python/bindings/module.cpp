@@ -12,6 +12,7 @@ PYBIND11_MODULE(_core, module) {
   bind_model(module);
   bind_compile(module);
   bind_analysis(module);
+  bind_attribution(module);
   bind_io(module);
   bind_maturity(module);
   bind_scenario(module);

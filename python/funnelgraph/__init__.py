@@ -38,6 +38,7 @@ from .distributions import (
     Uniform,
     uncertain,
 )
+from .attribution import ChannelAttribution, CodedPaths, attribute_channels
 from .enums import CapacityRule, LagFamily, OutcomeKind, Role, Severity, SourceKind
 from .errors import (
     ConflictError,
@@ -125,8 +126,10 @@ __all__ = [
     "Beta",
     "CapacityRule",
     "Change",
+    "ChannelAttribution",
     "Clipped",
     "Comparison",
+    "CodedPaths",
     "ConflictError",
     "ControlShare",
     "DataError",
@@ -192,6 +195,7 @@ __all__ = [
     "apply_with_notes",
     "at_strength",
     "back_propagate",
+    "attribute_channels",
     "between",
     "break_even",
     "capacity",

@@ -833,3 +833,62 @@ def disagree(
     capacity: Any,
     reference: Funnel | None,
 ) -> dict[str, Any]: ...
+# ---- channel attribution ---------------------------------------------------------------------------
+
+ATTRIBUTION_HEADER: str
+ATTRIBUTION_METHODS: tuple[str, ...]
+
+class ChannelAttribution:
+    @property
+    def conversions(self) -> int: ...
+    @property
+    def nulls(self) -> int: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def conversion_rate(self) -> float: ...
+    @property
+    def channels(self) -> list[str]: ...
+    @property
+    def notes(self) -> list[str]: ...
+    @property
+    def order(self) -> int: ...
+    def credits(self) -> Table: ...
+    def owners(self) -> Table: ...
+    def transitions(self) -> Table: ...
+    def side_by_side(self, what: str) -> Table: ...
+
+class JourneyCounts:
+    def __init__(self, options: dict[str, Any]) -> None: ...
+    def add_paths(
+        self,
+        paths: Any,
+        conversions: Any,
+        nulls: Any,
+        values: Any,
+        separator: str,
+        names: Sequence[str],
+        first_row: int,
+        threads: int,
+    ) -> None: ...
+    def add_coded(
+        self,
+        channels: Sequence[str],
+        codes: Any,
+        begin: Any,
+        conversions: Any,
+        nulls: Any,
+        values: Any,
+        names: Sequence[str],
+        first_row: int,
+        threads: int,
+    ) -> None: ...
+    def attribution(self, threads: int) -> ChannelAttribution: ...
+
+def attribute_touches(
+    rows: int,
+    columns: dict[str, tuple[Any, ...]],
+    touches: dict[str, Any],
+    options: dict[str, Any],
+    threads: int,
+) -> ChannelAttribution: ...

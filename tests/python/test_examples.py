@@ -64,6 +64,10 @@ def test_one_page():
     """The agreement of the sandal shop, and what became of it. [13, 57]"""
     printed = subprocess.run(
         [sys.executable, EXAMPLES / "python" / "one_page.py"],
+def test_attribution():
+    """Seven methods from the same touches; between owners only with touches of Sales. [19]"""
+    printed = subprocess.run(
+        [sys.executable, EXAMPLES / "python" / "attribution.py"],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
@@ -86,3 +90,8 @@ def test_one_page():
     assert "2,200 people a week from “engaged” to “enquiry”" in printed
     assert re.search(r"volume +Marketing +2,200 +\S+ +(kept|near|missed)", printed), printed
     assert "Economics of the funnel" in printed
+        env={key: value for key, value in os.environ.items() if key != "FUNNELGRAPH_DATA"}
+        | {"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+    assert re.search(r"last +Sales +2\.000 +1\.000 +2400", printed), printed
+    assert "No touch of Sales is in these journeys: credit between owners is not shown." in printed
