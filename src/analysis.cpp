@@ -3,6 +3,8 @@
 #include <funnelgraph/analysis/analyze_inl.hpp>
 #include <funnelgraph/analysis/batch_inl.hpp>
 #include <funnelgraph/analysis/detail/batch_program_inl.hpp>
+#include <funnelgraph/analysis/detail/lane_chain_inl.hpp>
+#include <funnelgraph/analysis/detail/lane_solver_inl.hpp>
 #include <funnelgraph/analysis/detail/variant_chain_inl.hpp>
 #include <funnelgraph/analysis/discounting_inl.hpp>
 #include <funnelgraph/analysis/economics_inl.hpp>

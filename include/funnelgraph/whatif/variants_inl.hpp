@@ -8,12 +8,14 @@
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/results.hpp>
+#include <funnelgraph/chain/tape.hpp>
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/scenario/scenario.hpp>
 #include <funnelgraph/whatif/detail/variant_plan.hpp>
 #include <funnelgraph/whatif/variants.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -87,11 +89,13 @@ FUNNELGRAPH_INLINE Variants::Variants(const Funnel& base, std::vector<Varied> va
   if (plan.options.feasible) figures.push_back({.kind = FigureKind::feasible});
   plan.neutral = numbers.neutral;
   std::vector<InputRef> inputs = numbers.varied;
+  const auto shared = std::make_shared<const detail::VariantPlan>(std::move(numbers));
   detail::BatchPrologue prologue{
-      .neutral = numbers.neutral,
-      .inputs = [numbers = std::move(numbers)](std::span<const double> given, std::span<double> out) {
-        return numbers.inputs_of(given, out);
-      }};
+      .neutral = shared->neutral,
+      .inputs = [shared](std::span<const double> given,
+                         std::span<double> out) { return shared->inputs_of(given, out); },
+      .record = [shared](TapeBuilder& tape,
+                         std::span<const TapeValue> given) { return shared->record(tape, given); }};
   plan.program.emplace(compiled.chain, std::move(inputs), std::move(figures), plan.options.analysis.capacity,
                        std::move(prologue));
   plan_ = std::make_unique<const Plan>(std::move(plan));
@@ -151,6 +155,6 @@ FUNNELGRAPH_INLINE VariantCounts Variants::run(std::span<const double* const> co
   return counts;
 }
 
-FUNNELGRAPH_INLINE const char* Variants::instruction_set() noexcept { return "baseline"; }
+FUNNELGRAPH_INLINE const char* Variants::instruction_set() noexcept { return Tape::instruction_set(); }
 
 }  // namespace funnelgraph::inline v0
