@@ -298,7 +298,7 @@ inline constexpr std::size_t tape_buffer = Tape::block + tape_line;
 
 inline void fetch_ahead([[maybe_unused]] const double* from, [[maybe_unused]] std::size_t lanes) noexcept {
 #if defined(__GNUC__)
-  for (std::size_t i = 0; i < lanes; i += tape_line) __builtin_prefetch(from + i, 0, 2);
+  for (std::size_t i = 0; i < lanes; i += tape_line) __builtin_prefetch(from + i, 0, 3);
 #endif
 }
 

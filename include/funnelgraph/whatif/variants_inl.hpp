@@ -113,7 +113,7 @@ FUNNELGRAPH_INLINE VariantCounts Variants::run(std::span<const double* const> co
   if (out.size() != wanted)
     throw InvalidValueError("results of variants", std::to_string(out.size()), std::to_string(wanted));
   std::vector<VariantStatus> own;
-  if (status.empty()) {
+  if (status.empty() && !plan.one_by_one.empty()) {
     own.resize(count);
     status = own;
   }
@@ -121,7 +121,8 @@ FUNNELGRAPH_INLINE VariantCounts Variants::run(std::span<const double* const> co
   for (const std::uint32_t m : plan.figure_of_metric) figures.push_back(out[m]);
   if (plan.options.feasible) figures.push_back(out[plan.metrics.size()]);
   VariantCounts counts;
-  counts.done = plan.program->run(columns, count, figures, status, execution);
+  detail::StatusCounts became;
+  counts.done = plan.program->run(columns, count, figures, status, execution, &became);
   if (!plan.one_by_one.empty()) {
     counts.done = parallel_for(
         counts.done, 16,
@@ -140,18 +141,16 @@ FUNNELGRAPH_INLINE VariantCounts Variants::run(std::span<const double* const> co
                 if (out[m] != nullptr) out[m][v] = evaluate(changed, plan.metrics[m], plan.options.analysis);
               }
             } catch (const Error&) {
-              status[v] = VariantStatus::impossible;  // a row that takes from nobody cannot be fitted here
+              // A row that takes from nobody is fitted by dividing it, which no funnel is: unknown.
             }
           }
         },
         execution);
   }
-  for (std::size_t v = 0; v < counts.done; ++v) {
-    counts.fitted += status[v] == VariantStatus::fitted ? 1 : 0;
-    counts.impossible += status[v] == VariantStatus::impossible ? 1 : 0;
-    counts.out_of_range += status[v] == VariantStatus::out_of_range ? 1 : 0;
-    counts.unsolvable += status[v] == VariantStatus::unsolvable ? 1 : 0;
-  }
+  counts.fitted = became.of(VariantStatus::fitted);
+  counts.impossible = became.of(VariantStatus::impossible);
+  counts.out_of_range = became.of(VariantStatus::out_of_range);
+  counts.unsolvable = became.of(VariantStatus::unsolvable);
   return counts;
 }
 

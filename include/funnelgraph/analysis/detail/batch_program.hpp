@@ -1,6 +1,8 @@
 // What `Batch` and `Variants` run: numbers of columns in, figures out.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -37,6 +39,21 @@ inline constexpr std::size_t most_tape_terms = 200'000;
 inline constexpr std::size_t batch_chunk = 8192;
 inline constexpr std::size_t plain_chunk = 128;
 
+/// How many variants ended in which way.
+class StatusCounts {
+ public:
+  /// Those that are not `ok`, of one chunk.
+  void add(VariantStatus status, std::size_t variants) noexcept {
+    counts_[static_cast<std::size_t>(status)].fetch_add(variants, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::size_t of(VariantStatus status) const noexcept {
+    return counts_[static_cast<std::size_t>(status)].load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::array<std::atomic<std::size_t>, 5> counts_{};
+};
+
 class BatchProgram {
  public:
   /// Throws InvalidValueError for an input that is not there or stands twice, UnsolvableError where
@@ -44,9 +61,10 @@ class BatchProgram {
   BatchProgram(const Chain& base, std::vector<InputRef> varied, std::vector<Figure> figures,
                CapacityRule rule, BatchPrologue prologue);
 
-  /// As Batch::run.
+  /// As Batch::run; `counts` may be null.
   std::size_t run(std::span<const double* const> columns, std::size_t count, std::span<double* const> out,
-                  std::span<VariantStatus> status, const Execution& execution) const;
+                  std::span<VariantStatus> status, const Execution& execution,
+                  StatusCounts* counts = nullptr) const;
   [[nodiscard]] const Chain& base() const noexcept { return base_; }
   /// None where the variants go one by one.
   [[nodiscard]] const std::optional<Tape>& tape() const noexcept { return tape_; }
@@ -57,7 +75,7 @@ class BatchProgram {
   [[nodiscard]] std::optional<Tape> recorded(std::span<const double* const> columns) const;
   void run_lanes(const Tape& tape, std::span<const double* const> columns, std::size_t first,
                  std::size_t last, std::size_t count, std::span<double* const> out,
-                 std::span<VariantStatus> status) const;
+                 std::span<VariantStatus> status, StatusCounts* counts) const;
 
   Chain base_;
   Elimination plan_;

@@ -74,11 +74,12 @@ FUNNELGRAPH_INLINE void BatchProgram::check() const {
 class BatchProgram::OneByOne {
  public:
   OneByOne(const BatchProgram& program, std::span<const double* const> columns, std::span<double* const> out,
-           std::span<VariantStatus> status)
+           std::span<VariantStatus> status, StatusCounts* counts)
       : program_(program),
         columns_(columns),
         out_(out),
         status_(status),
+        counts_(counts),
         chain_(program.base_, program.plan_, program.varied_, program.rule_),
         numbers_(columns.size()),
         inputs_(program.varied_.size()),
@@ -98,6 +99,7 @@ class BatchProgram::OneByOne {
       if (out_[f] != nullptr) out_[f][v] = results_[f];
     }
     if (!status_.empty()) status_[v] = became;
+    if (counts_ != nullptr && became != VariantStatus::ok) counts_->add(became, 1);
   }
 
  private:
@@ -105,6 +107,7 @@ class BatchProgram::OneByOne {
   std::span<const double* const> columns_;
   std::span<double* const> out_;
   std::span<VariantStatus> status_;
+  StatusCounts* counts_;
   VariantChain chain_;
   std::vector<double> numbers_, inputs_, results_;
 };
@@ -131,8 +134,8 @@ FUNNELGRAPH_INLINE std::optional<Tape> BatchProgram::recorded(std::span<const do
 
 FUNNELGRAPH_INLINE void BatchProgram::run_lanes(const Tape& tape, std::span<const double* const> columns,
                                                 std::size_t first, std::size_t last, std::size_t count,
-                                                std::span<double* const> out,
-                                                std::span<VariantStatus> status) const {
+                                                std::span<double* const> out, std::span<VariantStatus> status,
+                                                StatusCounts* counts) const {
   Tape::Workspace work;
   std::optional<OneByOne> plain;
   std::vector<double*> results(out.size());
@@ -143,7 +146,7 @@ FUNNELGRAPH_INLINE void BatchProgram::run_lanes(const Tape& tape, std::span<cons
     if (!status.empty())
       std::fill_n(status.begin() + static_cast<std::ptrdiff_t>(begin), lanes, VariantStatus::ok);
     if (sure) continue;
-    if (!plain) plain.emplace(*this, columns, out, status);
+    if (!plain) plain.emplace(*this, columns, out, status, counts);
     for (std::size_t i = 0; i < lanes; ++i) {
       if (work.ok[i] == 0) plain->run(begin + i);
     }
@@ -152,8 +155,8 @@ FUNNELGRAPH_INLINE void BatchProgram::run_lanes(const Tape& tape, std::span<cons
 
 FUNNELGRAPH_INLINE std::size_t BatchProgram::run(std::span<const double* const> columns, std::size_t count,
                                                  std::span<double* const> out,
-                                                 std::span<VariantStatus> status,
-                                                 const Execution& execution) const {
+                                                 std::span<VariantStatus> status, const Execution& execution,
+                                                 StatusCounts* counts) const {
   const auto need = [](const char* where, std::size_t given, std::size_t wanted) {
     if (given != wanted) throw InvalidValueError(where, std::to_string(given), std::to_string(wanted));
   };
@@ -168,14 +171,14 @@ FUNNELGRAPH_INLINE std::size_t BatchProgram::run(std::span<const double* const> 
     return parallel_for(
         count, batch_chunk,
         [&](std::size_t first, std::size_t last, std::size_t) {
-          run_lanes(*tape, columns, first, last, count, out, status);
+          run_lanes(*tape, columns, first, last, count, out, status, counts);
         },
         execution);
   }
   return parallel_for(
       count, plain_chunk,
       [&](std::size_t first, std::size_t last, std::size_t) {
-        OneByOne plain(*this, columns, out, status);
+        OneByOne plain(*this, columns, out, status, counts);
         for (std::size_t v = first; v < last; ++v) plain.run(v);
       },
       execution);

@@ -106,26 +106,38 @@ inline void unless(double* out, const double* a, const double* b, std::size_t la
 
 inline bool check(const LaneCheck& op, std::size_t lanes) {
   Mask all = Mask{} - 1;
-  for (std::size_t i = 0; i < lanes; i += 2 * width) {
-    Mask ok0 = Mask{} - 1, ok1 = ok0;
-    if (!op.fresh) {
-      ok0 = *reinterpret_cast<const Mask*>(op.ok + i);
-      ok1 = *reinterpret_cast<const Mask*>(op.ok + i + width);
-    }
+  for (std::size_t i = 0; i < lanes; i += 4 * width) {
+    Mask ok0 = Mask{} - 1, ok1 = ok0, ok2 = ok0, ok3 = ok0;
     for (std::size_t k = 0; k < op.both; ++k) {
       const Lanes low = op.low[k] - Lanes{}, high = op.high[k] - Lanes{};
-      const Lanes x0 = FUNNELGRAPH_AT(op.x[k], 0), x1 = FUNNELGRAPH_AT(op.x[k], 1);
+      const double* const x = op.x[k];
+      const Lanes x0 = FUNNELGRAPH_AT(x, 0), x1 = FUNNELGRAPH_AT(x, 1);
+      const Lanes x2 = FUNNELGRAPH_AT(x, 2), x3 = FUNNELGRAPH_AT(x, 3);
       ok0 &= (x0 >= low) & (x0 <= high);
       ok1 &= (x1 >= low) & (x1 <= high);
+      ok2 &= (x2 >= low) & (x2 <= high);
+      ok3 &= (x3 >= low) & (x3 <= high);
     }
     for (std::size_t k = op.both; k < op.checks; ++k) {
       const Lanes low = op.low[k] - Lanes{};
-      ok0 &= FUNNELGRAPH_AT(op.x[k], 0) >= low;
-      ok1 &= FUNNELGRAPH_AT(op.x[k], 1) >= low;
+      const double* const x = op.x[k];
+      ok0 &= FUNNELGRAPH_AT(x, 0) >= low;
+      ok1 &= FUNNELGRAPH_AT(x, 1) >= low;
+      ok2 &= FUNNELGRAPH_AT(x, 2) >= low;
+      ok3 &= FUNNELGRAPH_AT(x, 3) >= low;
     }
-    *reinterpret_cast<Mask*>(op.ok + i) = ok0;
-    *reinterpret_cast<Mask*>(op.ok + i + width) = ok1;
-    all &= ok0 & ok1;
+    Mask* const ok = reinterpret_cast<Mask*>(op.ok + i);
+    if (!op.fresh) {
+      ok0 &= ok[0];
+      ok1 &= ok[1];
+      ok2 &= ok[2];
+      ok3 &= ok[3];
+    }
+    ok[0] = ok0;
+    ok[1] = ok1;
+    ok[2] = ok2;
+    ok[3] = ok3;
+    all &= ok0 & ok1 & ok2 & ok3;
   }
   long long every = -1;
   for (std::size_t j = 0; j < width; ++j) every &= all[j];
