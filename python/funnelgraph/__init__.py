@@ -58,6 +58,7 @@ from .parameters import (
 from .scenario import Applied, Change, Clipped, Scenario, apply, apply_with_notes, diff
 from .segmented import SegmentedFunnel
 from .table import Row, Table
+from .variants import VariantResults, Variants, evaluate_variants
 
 if TYPE_CHECKING:
     from . import datasets, fit, maturity
@@ -95,6 +96,8 @@ __all__ = [
     "UnknownNameError",
     "UnreachableTargetError",
     "UnsolvableError",
+    "VariantResults",
+    "Variants",
     "__version__",
     "agreed",
     "analyze",
@@ -112,6 +115,7 @@ __all__ = [
     "entry_cost",
     "estimated",
     "evaluate",
+    "evaluate_variants",
     "fit",
     "fixed_cost",
     "gradients",
