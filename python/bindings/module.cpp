@@ -21,4 +21,5 @@ PYBIND11_MODULE(_core, module) {
   bind_compare(module);
   bind_kpi(module);
   bind_monte_carlo(module);
+  bind_variants(module);
 }

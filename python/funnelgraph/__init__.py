@@ -112,6 +112,7 @@ from .segmented import SegmentedFunnel
 from .sweep import sweep
 from .table import Row, Table
 from .tornado import Tornado, tornado
+from .variants import VariantResults, Variants, evaluate_variants
 
 if TYPE_CHECKING:
     from . import datasets, fit, maturity
@@ -186,6 +187,8 @@ __all__ = [
     "UnknownNameError",
     "UnreachableTargetError",
     "UnsolvableError",
+    "VariantResults",
+    "Variants",
     "__version__",
     "advice_quality",
     "agreed",
@@ -213,6 +216,7 @@ __all__ = [
     "entry_cost",
     "estimated",
     "evaluate",
+    "evaluate_variants",
     "fit",
     "fixed_cost",
     "goal_seek",

@@ -892,3 +892,25 @@ def attribute_touches(
     options: dict[str, Any],
     threads: int,
 ) -> ChannelAttribution: ...
+# ---- variants ---------------------------------------------------------------------------------------
+
+class Variants:
+    def __init__(
+        self,
+        funnel: Funnel,
+        parameters: Sequence[Parameter],
+        changes: Sequence[str],
+        take_from: list[str | None],
+        metrics: Sequence[Metric],
+        fit_rows: bool,
+        feasible: bool,
+        discount_rate: Any,
+        capacity: Any,
+        reference: Funnel | None,
+        metric: Metric | None,
+    ) -> None: ...
+    def run(
+        self, columns: list[Any], results: int, threads: Any, progress: Any
+    ) -> tuple[Any, Any, int, int, int, int]: ...
+    @staticmethod
+    def instruction_set() -> str: ...
