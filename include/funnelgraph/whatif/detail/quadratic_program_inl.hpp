@@ -1,0 +1,154 @@
+// Strictly convex quadratic programs of a few dozen unknowns.
+#pragma once
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <Eigen/QR>
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+namespace funnelgraph::inline v0::detail {
+
+/// Minimise x'Hx / 2 + g'x subject to A x >= b, one row of A a constraint; H positive definite.
+struct QuadraticProgram {
+  Eigen::MatrixXd H;
+  Eigen::VectorXd g;
+  Eigen::MatrixXd A;
+  Eigen::VectorXd b;
+};
+
+struct QuadraticSolution {
+  bool feasible = true;
+  Eigen::VectorXd x;
+  Eigen::VectorXd multiplier;  ///< >= 0, one a constraint
+  int blocking = -1;           ///< a constraint that cannot be met, where infeasible
+};
+
+/// Goldfarb and Idnani (1983), "A numerically stable dual method for solving strictly convex quadratic
+/// programs": from the unconstrained minimum, one violated constraint after another enters the active
+/// set. The set's factor is made anew at each step, O(n k^2) for k active constraints: n is small here.
+class ActiveSet {
+ public:
+  explicit ActiveSet(const QuadraticProgram& program)
+      : program_(program), factor_(program.H), scale_(program.A.rows()) {
+    for (Eigen::Index k = 0; k < program.A.rows(); ++k)
+      scale_[k] = program.A.row(k).cwiseAbs().maxCoeff() + std::abs(program.b[k]);
+  }
+
+  QuadraticSolution solve() {
+    QuadraticSolution out;
+    x_ = factor_.solve(-program_.g);
+    const Eigen::Index rows = program_.A.rows();
+    const std::size_t most_steps = 50 * static_cast<std::size_t>(rows + program_.g.size()) + 200;
+    for (std::size_t step = 0; step < most_steps; ++step) {
+      const Eigen::Index entering = most_violated();
+      if (entering < 0) break;
+      if (!enter(entering)) {
+        out.feasible = false;
+        out.blocking = static_cast<int>(entering);
+        break;
+      }
+    }
+    out.x = x_;
+    out.multiplier = Eigen::VectorXd::Zero(rows);
+    for (std::size_t k = 0; k < active_.size(); ++k) out.multiplier[active_[k]] = multiplier_[k];
+    return out;
+  }
+
+ private:
+  static constexpr double feasibility = 1e-14;  ///< relative to the constraint's own size
+  static constexpr double dependence = 1e-11;   ///< a normal within this of the active ones' span
+
+  [[nodiscard]] double slack(Eigen::Index row) const { return program_.A.row(row).dot(x_) - program_.b[row]; }
+
+  [[nodiscard]] Eigen::Index most_violated() const {
+    Eigen::Index worst = -1;
+    double least = 0;
+    const double size = 1 + x_.cwiseAbs().maxCoeff();
+    for (Eigen::Index k = 0; k < program_.A.rows(); ++k) {
+      if (std::find(active_.begin(), active_.end(), k) != active_.end()) continue;
+      const double relative = slack(k) / (scale_[k] * size);
+      if (relative < -feasibility && relative < least) {
+        least = relative;
+        worst = k;
+      }
+    }
+    return worst;
+  }
+
+  /// Steps of x and of the multipliers of the active set along a normal.
+  void directions(const Eigen::VectorXd& normal, Eigen::VectorXd& primal, Eigen::VectorXd& dual) const {
+    const Eigen::VectorXd d = factor_.matrixL().solve(normal);
+    const auto q = static_cast<Eigen::Index>(active_.size());
+    if (q == 0) {
+      primal = factor_.matrixU().solve(d);
+      dual.resize(0);
+      return;
+    }
+    Eigen::MatrixXd normals(normal.size(), q);
+    for (Eigen::Index k = 0; k < q; ++k)
+      normals.col(k) = program_.A.row(active_[static_cast<std::size_t>(k)]).transpose();
+    const Eigen::HouseholderQR<Eigen::MatrixXd> qr(factor_.matrixL().solve(normals));
+    Eigen::VectorXd rotated = qr.householderQ().transpose() * d;
+    dual = qr.matrixQR().topRows(q).template triangularView<Eigen::Upper>().solve(rotated.head(q));
+    rotated.head(q).setZero();
+    const Eigen::VectorXd rest = qr.householderQ() * rotated;
+    const bool spanned = rest.norm() <= dependence * d.norm() || q >= normal.size();
+    if (spanned) {
+      primal = Eigen::VectorXd::Zero(normal.size());
+    } else {
+      primal = factor_.matrixU().solve(rest);
+    }
+  }
+
+  bool enter(Eigen::Index row) {
+    const Eigen::VectorXd normal = program_.A.row(row).transpose();
+    double entering = 0;
+    while (true) {
+      Eigen::VectorXd primal;
+      Eigen::VectorXd dual;
+      directions(normal, primal, dual);
+      double longest = std::numeric_limits<double>::infinity();
+      std::size_t leaving = active_.size();
+      for (std::size_t k = 0; k < active_.size(); ++k) {
+        const double by = dual[static_cast<Eigen::Index>(k)];
+        if (by > 0 && multiplier_[k] / by < longest) {
+          longest = multiplier_[k] / by;
+          leaving = k;
+        }
+      }
+      const double curvature = primal.dot(normal);
+      const double full = curvature > 0 ? std::max(0.0, -slack(row) / curvature)
+                                        : std::numeric_limits<double>::infinity();
+      const double length = std::min(longest, full);
+      if (std::isinf(length)) return false;
+      if (!std::isinf(full)) x_ += length * primal;
+      for (std::size_t k = 0; k < active_.size(); ++k)
+        multiplier_[k] = std::max(0.0, multiplier_[k] - length * dual[static_cast<Eigen::Index>(k)]);
+      entering += length;
+      if (full <= longest) {
+        active_.push_back(row);
+        multiplier_.push_back(entering);
+        return true;
+      }
+      active_.erase(active_.begin() + static_cast<std::ptrdiff_t>(leaving));
+      multiplier_.erase(multiplier_.begin() + static_cast<std::ptrdiff_t>(leaving));
+    }
+  }
+
+  const QuadraticProgram& program_;
+  Eigen::LLT<Eigen::MatrixXd> factor_;
+  Eigen::VectorXd scale_;
+  Eigen::VectorXd x_;
+  std::vector<Eigen::Index> active_;
+  std::vector<double> multiplier_;
+};
+
+inline QuadraticSolution solve_quadratic(const QuadraticProgram& program) {
+  return ActiveSet(program).solve();
+}
+
+}  // namespace funnelgraph::inline v0::detail
