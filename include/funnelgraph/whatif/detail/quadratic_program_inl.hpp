@@ -43,9 +43,15 @@ class ActiveSet {
     x_ = factor_.solve(-program_.g);
     const Eigen::Index rows = program_.A.rows();
     const std::size_t most_steps = 50 * static_cast<std::size_t>(rows + program_.g.size()) + 200;
+    bool refined = false;
     for (std::size_t step = 0; step < most_steps; ++step) {
       const Eigen::Index entering = most_violated();
-      if (entering < 0) break;
+      if (entering < 0 && refined) break;
+      refined = entering < 0;
+      if (refined) {
+        refine();
+        continue;
+      }
       if (!enter(entering)) {
         out.feasible = false;
         out.blocking = static_cast<int>(entering);
@@ -137,6 +143,35 @@ class ActiveSet {
       active_.erase(active_.begin() + static_cast<std::ptrdiff_t>(leaving));
       multiplier_.erase(multiplier_.begin() + static_cast<std::ptrdiff_t>(leaving));
     }
+  }
+
+  /// The minimum on the active constraints, found anew: a nearly flat H puts the unconstrained minimum, from
+  /// which the steps came, so far away that they carry its rounding.
+  void refine() {
+    const auto q = static_cast<Eigen::Index>(active_.size());
+    const Eigen::Index n = x_.size();
+    if (q == 0) return;
+    Eigen::MatrixXd normals(n, q);
+    Eigen::VectorXd offsets(q);
+    for (Eigen::Index k = 0; k < q; ++k) {
+      const Eigen::Index row = active_[static_cast<std::size_t>(k)];
+      normals.col(k) = program_.A.row(row).transpose();
+      offsets[k] = program_.b[row];
+    }
+    const Eigen::HouseholderQR<Eigen::MatrixXd> qr(normals);
+    const auto upper = qr.matrixQR().topRows(q).template triangularView<Eigen::Upper>();
+    const Eigen::MatrixXd basis = qr.householderQ();
+    Eigen::VectorXd exact = basis.leftCols(q) * upper.transpose().solve(offsets);
+    if (q < n) {
+      const auto free = basis.rightCols(n - q);
+      const Eigen::VectorXd slope = free.transpose() * (program_.g + program_.H * exact);
+      exact -= free * (free.transpose() * program_.H * free).llt().solve(slope);
+    }
+    const Eigen::VectorXd multiplier =
+        upper.solve(basis.leftCols(q).transpose() * (program_.g + program_.H * exact));
+    if (!exact.allFinite() || !multiplier.allFinite()) return;
+    x_ = exact;
+    for (Eigen::Index k = 0; k < q; ++k) multiplier_[static_cast<std::size_t>(k)] = std::max(0.0, multiplier[k]);
   }
 
   const QuadraticProgram& program_;

@@ -233,7 +233,12 @@ class SpendBranching {
         const LocalPlan local = search_.from(node.bound.money, box);
         if (!local.found) continue;
         ++found.starts;
-        if (better_plan(local, found.plan)) found.plan = local;
+        if (better_plan(local, found.plan)) {
+          // Its box may end where the hill goes on.
+          found.plan = local;
+          LocalPlan onward = search_.from(local.money, whole);
+          if (better_plan(onward, local)) found.plan = std::move(onward);
+        }
         open.push_back({box, bounding_.least(box, node.bound.multiplier, enough())});
         std::push_heap(open.begin(), open.end(), lower);
       }

@@ -139,11 +139,19 @@ inline void require_some_split(const SpendModel& model, const SpendLimits& limit
   }
   const Projection some = project(limits, {limits.low, limits.high}, limits.low);
   if (some.found) return;
-  const auto linear = static_cast<int>(limits.coefficient.rows());
   std::string where = "groups";
-  if (some.blocking > 0 && some.blocking < linear) {
-    const auto row = static_cast<std::size_t>(some.blocking - 1);
-    where = "group " + model.options().groups[limits.group[row]].name + (limits.is_low[row] ? ", low" : ", high");
+  for (std::size_t k = 0; k < limits.group.size(); ++k) {
+    // coefficient . money is at most this, where it must be at least `least`.
+    const Eigen::VectorXd row = limits.coefficient.row(static_cast<Eigen::Index>(k) + 1).transpose();
+    double most = row.dot(limits.low);
+    double spare = limits.budget - limits.low.sum();
+    for (Eigen::Index i = 0; i < row.size() && limits.is_low[k]; ++i) {
+      const double taken = row[i] > 0 ? std::min(spare, limits.high[i] - limits.low[i]) : 0;
+      most += row[i] * taken;
+      spare -= taken;
+    }
+    if (most < limits.least[static_cast<Eigen::Index>(k) + 1])
+      where = "group " + model.options().groups[limits.group[k]].name + (limits.is_low[k] ? ", low" : ", high");
   }
   throw InvalidValueError(where, "cannot be met together with the other bounds", budget);
 }

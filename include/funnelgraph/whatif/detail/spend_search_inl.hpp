@@ -128,7 +128,7 @@ class SpendSearch {
       }
       if (share <= 1e-10) break;
       state = std::move(moved);
-      small_steps = length < 1e-9 ? small_steps + 1 : 0;
+      small_steps = length < 1e-11 ? small_steps + 1 : 0;
       if (small_steps >= 4) break;
     }
     out.found = true;
