@@ -31,7 +31,7 @@ struct AllocateOptions {
   AnalysisOptions analysis{};
   double tolerance = 1e-6;    ///< relative gap within which a plan is called globally best, > 0
   std::size_t starts = 24;    ///< local searches where there can be several local optima, >= 1
-  std::size_t branches = 500; ///< halvings of the search for S-shaped responses; 0 = none
+  std::size_t branches = 200; ///< halvings of the search for S-shaped responses; 0 = none
   std::uint64_t seed = 0;     ///< of the starts
 };
 

@@ -98,7 +98,7 @@ class SpendStarts {
     const Eigen::VectorXd room = limits_.high - limits_.low;
     const double spare = std::max(0.0, limits_.budget - limits_.low.sum());
     const double all = room.sum();
-    if (start == 0) return limits_.low + room * (all > 0 ? std::min(1.0, spare / all) : 0);
+    if (start == 0) return within_capacities(limits_.low + room * (all > 0 ? std::min(1.0, spare / all) : 0));
     Eigen::VectorXd today(n);
     bool known = true;
     for (Eigen::Index i = 0; i < n; ++i) {
@@ -119,10 +119,37 @@ class SpendStarts {
       }
     }
     if (weight.sum() > 0) weight *= spare / weight.sum();
-    return limits_.low + weight.cwiseMin(room);
+    return within_capacities(limits_.low + weight.cwiseMin(room));
   }
 
  private:
+  /// Less for the volumes, in proportion, until the capacities are kept: far out on a saturated curve no
+  /// step sees the way back.
+  [[nodiscard]] Eigen::VectorXd within_capacities(const Eigen::VectorXd& money) const {
+    if (!model_.options().respect_capacity || model_.limited().empty()) return money;
+    const auto part = [&](double share) {
+      Eigen::VectorXd out = money;
+      for (Eigen::Index i = 0; i < out.size(); ++i) {
+        const Parameter& parameter = model_.items()[static_cast<std::size_t>(i)].spending->parameter;
+        if (parameter.kind() != ParameterKind::capacity)
+          out[i] = limits_.low[i] + share * (money[i] - limits_.low[i]);
+      }
+      return out;
+    };
+    const auto kept = [&](double share) {
+      const Eigen::VectorXd some = part(share);
+      return (model_.at(some, model_.numbers(some)).excess.array() <= 0).all();
+    };
+    if (kept(1)) return money;
+    double low = 0;
+    double high = 1;
+    for (int round = 0; round < 30; ++round) {
+      const double middle = low + (high - low) / 2;
+      (kept(middle) ? low : high) = middle;
+    }
+    return part(low);
+  }
+
   const SpendModel& model_;
   const SpendLimits& limits_;
 };
@@ -178,9 +205,11 @@ class PlanWriter {
   }
 
  private:
-  [[nodiscard]] double by_money(Eigen::Index i, const Eigen::VectorXd& by_number, double direct) const {
+  /// At the corner of a steep curve a worth that rounding cannot tell from none is none.
+  [[nodiscard]] double by_money(Eigen::Index i, double by_number, double direct) const {
     const double slope = model_.curve(i, money_[i]).first;
-    return (by_number[i] == 0 ? 0 : by_number[i] * slope) + direct;
+    const bool none = by_number == 0 || (std::isinf(slope) && std::abs(by_number) <= 1e-7 * std::abs(value_.by_number[i]));
+    return (none ? 0 : by_number * slope) + direct;
   }
 
   void write_rows(const Eigen::VectorXd& price, const Eigen::VectorXd& capacity_price) {
@@ -195,13 +224,13 @@ class PlanWriter {
       row.before = item.before;
       row.after = spending.response.value(money_[i]);
       row.elasticity = spending.response.elasticity(money_[i]);
-      row.marginal = by_money(i, value_.by_number, value_.by_money[i]);
+      row.marginal = by_money(i, value_.by_number[i], value_.by_money[i]);
       Eigen::VectorXd net = value_.by_number;
       for (Eigen::Index k = 0; k < capacity_price.size(); ++k)
         net -= capacity_price[k] * value_.excess_by_number.row(k).transpose();
       double groups = 0;
       for (Eigen::Index k = 1; k < price.size(); ++k) groups += price[k] * limits_.coefficient(k, i);
-      row.net_marginal = by_money(i, net, value_.by_money[i] + groups);
+      row.net_marginal = by_money(i, net[i], value_.by_money[i] + groups);
       row.low = limits_.low[i];
       row.high = limits_.high[i];
       if (money_[i] >= limits_.high[i]) row.limit = SpendLimit::high;

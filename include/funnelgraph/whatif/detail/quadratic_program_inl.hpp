@@ -33,9 +33,14 @@ struct QuadraticSolution {
 class ActiveSet {
  public:
   explicit ActiveSet(const QuadraticProgram& program)
-      : program_(program), factor_(program.H), scale_(program.A.rows()) {
-    for (Eigen::Index k = 0; k < program.A.rows(); ++k)
-      scale_[k] = program.A.row(k).cwiseAbs().maxCoeff() + std::abs(program.b[k]);
+      : unit_(program.H.diagonal().cwiseSqrt().cwiseInverse()) {
+    // In units in which every unknown has the curvature 1: theirs may differ by thirty powers of ten.
+    program_.H = unit_.asDiagonal() * program.H * unit_.asDiagonal();
+    program_.g = unit_.cwiseProduct(program.g);
+    program_.A = program.A * unit_.asDiagonal();
+    program_.b = program.b;
+    size_ = program_.A.cwiseAbs();
+    factor_.compute(program_.H);
   }
 
   QuadraticSolution solve() {
@@ -58,14 +63,15 @@ class ActiveSet {
         break;
       }
     }
-    out.x = x_;
+    out.x = unit_.cwiseProduct(x_);
     out.multiplier = Eigen::VectorXd::Zero(rows);
     for (std::size_t k = 0; k < active_.size(); ++k) out.multiplier[active_[k]] = multiplier_[k];
     return out;
   }
 
  private:
-  static constexpr double feasibility = 1e-14;  ///< relative to the constraint's own size
+  static constexpr double feasibility = 1e-14;  ///< relative to the terms of a constraint
+  static constexpr double nothing = 1e-18;
   static constexpr double dependence = 1e-11;   ///< a normal within this of the active ones' span
 
   [[nodiscard]] double slack(Eigen::Index row) const { return program_.A.row(row).dot(x_) - program_.b[row]; }
@@ -73,11 +79,11 @@ class ActiveSet {
   [[nodiscard]] Eigen::Index most_violated() const {
     Eigen::Index worst = -1;
     double least = 0;
-    const double size = 1 + x_.cwiseAbs().maxCoeff();
+    const Eigen::VectorXd terms = size_ * x_.cwiseAbs() + program_.b.cwiseAbs();
     for (Eigen::Index k = 0; k < program_.A.rows(); ++k) {
       if (std::find(active_.begin(), active_.end(), k) != active_.end()) continue;
-      const double relative = slack(k) / (scale_[k] * size);
-      if (relative < -feasibility && relative < least) {
+      const double relative = slack(k) / (terms[k] + nothing);
+      if (slack(k) < -nothing && relative < -feasibility && relative < least) {
         least = relative;
         worst = k;
       }
@@ -174,9 +180,10 @@ class ActiveSet {
     for (Eigen::Index k = 0; k < q; ++k) multiplier_[static_cast<std::size_t>(k)] = std::max(0.0, multiplier[k]);
   }
 
-  const QuadraticProgram& program_;
+  Eigen::VectorXd unit_;
+  QuadraticProgram program_;
+  Eigen::MatrixXd size_;
   Eigen::LLT<Eigen::MatrixXd> factor_;
-  Eigen::VectorXd scale_;
   Eigen::VectorXd x_;
   std::vector<Eigen::Index> active_;
   std::vector<double> multiplier_;

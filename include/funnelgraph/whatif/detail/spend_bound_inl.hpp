@@ -260,13 +260,25 @@ class SpendBranching {
     return model_.items()[static_cast<std::size_t>(item)].spending->response.inflection();
   }
 
-  /// The S whose two ends are nearest to each other in worth; none where no S is left to halve.
+  /// The S whose two ends are nearest to each other in worth, else, where capacities bend the problem, the
+  /// widest; none where nothing is left to halve.
   [[nodiscard]] Eigen::Index branching_item(const Node& node) const {
     Eigen::Index chosen = -1;
     for (Eigen::Index i = 0; i < node.bound.rivalry.size(); ++i) {
       const double rivalry = node.bound.rivalry[i];
       const bool wide = node.box.high[i] - node.box.low[i] > 1e-9 * search_.unit();
       if (std::isfinite(rivalry) && wide && (chosen < 0 || rivalry < node.bound.rivalry[chosen])) chosen = i;
+    }
+    if (chosen >= 0 || rows() == 0) return chosen;
+    double widest = 1e-6 * search_.unit();
+    for (Eigen::Index i = 0; i < node.box.low.size(); ++i) {
+      const double bend = inflection(i);
+      const double width = node.box.high[i] - node.box.low[i];
+      const double weighed = width * (bend > node.box.low[i] ? 8 : 1);  // an S first
+      if (weighed > widest) {
+        widest = weighed;
+        chosen = i;
+      }
     }
     return chosen;
   }
@@ -276,7 +288,7 @@ class SpendBranching {
     const double low = box.low[item];
     const double high = box.high[item];
     const double bend = inflection(item);
-    if (high <= bend) return low + (high - low) / 2;
+    if (high <= bend || low >= bend) return low + (high - low) / 2;
     const double base = model_.curve(item, low).value;
     const auto above = [&](double x) {  // the slope is still above the chord's
       const CurvePoint point = model_.curve(item, x);

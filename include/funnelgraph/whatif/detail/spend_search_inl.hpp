@@ -99,6 +99,7 @@ class SpendSearch {
     Eigen::VectorXd capacity_price = Eigen::VectorXd::Zero(rows_);
     constexpr int most_steps = 300;
     int small_steps = 0;
+    int flat_steps = 0;
     for (int step = 0; step < most_steps; ++step) {
       const Eigen::MatrixXd curvature = hessian(state, capacity_price);
       Step next = quadratic_step(state, box, curvature, state.excess, penalty);
@@ -122,18 +123,20 @@ class SpendSearch {
         if (better.merit(penalty) < moved.merit(penalty)) moved = std::move(better);
       }
       double share = 1;
-      while (moved.merit(penalty) > state.merit(penalty) - 1e-4 * share * promised + noise && share > 1e-10) {
+      while (moved.merit(penalty) > state.merit(penalty) - 1e-4 * share * promised + noise && share > 1e-8) {
         share /= 2;
         moved = at(state.money + share * next.move);
       }
-      if (share <= 1e-10) break;
+      if (share <= 1e-8) break;
+      flat_steps = state.merit(penalty) - moved.merit(penalty) <= noise ? flat_steps + 1 : 0;
       state = std::move(moved);
       small_steps = length < 1e-11 ? small_steps + 1 : 0;
-      if (small_steps >= 4) break;
+      if (small_steps >= 4 || flat_steps >= 6) break;
     }
     out.found = true;
     out.money = (unit_ * state.money).cwiseMax(box.low).cwiseMin(box.high);
-    settle(out.money, box);
+    settle_steep(out.money, state, price, capacity_price, box);
+    settle(out.money, box, price[0] > 0);
     out.value = model_.at(out.money, model_.numbers(out.money));
     out.violation = 0;
     for (Eigen::Index k = 0; k < rows_; ++k)
@@ -207,8 +210,7 @@ class SpendSearch {
   }
 
   [[nodiscard]] CurvePoint curve(Eigen::Index i, double money) const {
-    constexpr double corner = 1e-15;    // of the budget: where a steep curve is read instead of at 0
-    constexpr double most_bend = 1e10;  // in scaled units
+    constexpr double corner = 1e-15;  // of the budget: where a steep curve is read instead of at 0
     CurvePoint point = model_.curve(i, unit_ * money);
     if (!std::isfinite(point.first) || !std::isfinite(point.second)) {
       const double value = point.value;
@@ -216,8 +218,7 @@ class SpendSearch {
       point.value = value;
     }
     point.first *= unit_;
-    point.second = std::clamp(point.second * unit_ * unit_, -most_bend * std::abs(point.first) - most_bend,
-                              most_bend * std::abs(point.first) + most_bend);
+    point.second *= unit_ * unit_;
     return point;
   }
 
@@ -272,10 +273,14 @@ class SpendSearch {
       for (Eigen::Index i = 0; i < n_; ++i) curvature(i, i) = std::max(std::abs(curvature(i, i)), least);
       return curvature;
     }
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(curvature);
-    const double floor = std::max(least, 1e-14 * eigen.eigenvalues().cwiseAbs().maxCoeff());
-    return eigen.eigenvectors() * eigen.eigenvalues().cwiseAbs().cwiseMax(floor).asDiagonal() *
-           eigen.eigenvectors().transpose();
+    // In units in which every spending has the curvature 1, then back.
+    const Eigen::VectorXd own = curvature.diagonal().cwiseAbs().cwiseMax(least).cwiseSqrt();
+    const Eigen::MatrixXd even = own.cwiseInverse().asDiagonal() * curvature * own.cwiseInverse().asDiagonal();
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(even);
+    const Eigen::MatrixXd positive = eigen.eigenvectors() *
+                                     eigen.eigenvalues().cwiseAbs().cwiseMax(1e-6).asDiagonal() *
+                                     eigen.eigenvectors().transpose();
+    return own.asDiagonal() * positive * own.asDiagonal();
   }
 
   [[nodiscard]] Step quadratic_step(const State& state, const SpendBox& box, const Eigen::MatrixXd& curvature,
@@ -315,18 +320,53 @@ class SpendSearch {
     return out;
   }
 
-  /// Rounding away: to a bound where it is within it, and to the budget where all is spent.
-  void settle(Eigen::VectorXd& money, const SpendBox& box) const {
+  /// Small money on a steep curve: exactly where its slope is worth the prices, none where it is worth
+  /// nothing. Newton's steps need long to tell such places from 0.
+  void settle_steep(Eigen::VectorXd& money, const State& state, const Eigen::VectorXd& price,
+                    const Eigen::VectorXd& capacity_price, const SpendBox& box) const {
+    constexpr double small = 1e-6;  // of the budget
+    for (Eigen::Index i = 0; i < n_; ++i) {
+      if (!model_.items()[static_cast<std::size_t>(i)].steep || box.low[i] > 0 || box.high[i] <= 0) continue;
+      if (money[i] > small * unit_) continue;
+      double weight = state.value.by_number[i] / metric_scale_;
+      for (Eigen::Index k = 0; k < rows_; ++k)
+        weight -= capacity_price[k] / excess_scale_[k] * state.value.excess_by_number(k, i);
+      const double paid = worthless - unit_ * state.value.by_money[i] / metric_scale_ -
+                          limits_.coefficient.col(i).dot(price);
+      if (!(weight > 1e-12 * std::abs(state.value.by_number[i]) / metric_scale_)) {
+        money[i] = 0;
+        continue;
+      }
+      double low = std::log(std::numeric_limits<double>::min());
+      double high = std::log(std::min(small * unit_, box.high[i]));
+      const auto worth = [&](double at) { return weight * unit_ * model_.curve(i, std::exp(at)).first > paid; };
+      if (worth(high)) continue;
+      if (!worth(low)) {
+        money[i] = 0;
+        continue;
+      }
+      for (int round = 0; round < 100; ++round) {
+        const double middle = low + (high - low) / 2;
+        (worth(middle) ? low : high) = middle;
+      }
+      money[i] = std::exp(low);
+    }
+  }
+
+  /// Rounding away: to a bound where it is within it, and to the budget where all is to be spent.
+  void settle(Eigen::VectorXd& money, const SpendBox& box, bool all) const {
     const double near = 1e-12 * unit_;
     for (Eigen::Index i = 0; i < n_; ++i) {
-      if (money[i] - box.low[i] < near) money[i] = box.low[i];
+      const bool steep = model_.items()[static_cast<std::size_t>(i)].steep && box.low[i] == 0;
+      if (!steep && money[i] - box.low[i] < near) money[i] = box.low[i];
       if (box.high[i] - money[i] < near) money[i] = box.high[i];
     }
     const double left = limits_.budget - money.sum();
-    if (left == 0 || std::abs(left) > 1e-9 * unit_) return;
+    if (left == 0 || (left > 0 && !all)) return;
     Eigen::Index widest = -1;
     for (Eigen::Index i = 0; i < n_; ++i) {
-      const bool free = money[i] + left > box.low[i] && money[i] + left < box.high[i];
+      const double lesser = std::min(money[i], money[i] + left);
+      const bool free = lesser > box.low[i] && std::max(money[i], money[i] + left) < box.high[i];
       if (free && (widest < 0 || money[i] > money[widest])) widest = i;
     }
     if (widest >= 0) money[widest] += left;
