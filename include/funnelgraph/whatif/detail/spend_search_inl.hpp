@@ -109,6 +109,10 @@ class SpendSearch {
       }
       price = next.price;
       capacity_price = next.capacity_price;
+      if (rows_ > 0 && next.slack <= 1e-9 && state.over() <= 1e-6) {
+        // A far greater penalty than the prices only shortens the steps.
+        penalty = std::min(penalty, std::max(10.0, 4 * capacity_price.maxCoeff()));
+      }
       const double length = next.move.cwiseAbs().maxCoeff();
       if (!(length > 1e-14)) break;
       const double promised =
@@ -128,10 +132,11 @@ class SpendSearch {
         moved = at(state.money + share * next.move);
       }
       if (share <= 1e-8) break;
+      if (share == 1 && length > 1e-9) stretch(state, moved, next.move, box, penalty);
       flat_steps = state.merit(penalty) - moved.merit(penalty) <= noise ? flat_steps + 1 : 0;
       state = std::move(moved);
       small_steps = length < 1e-11 ? small_steps + 1 : 0;
-      if (small_steps >= 4 || flat_steps >= 6) break;
+      if (small_steps >= 4 || flat_steps >= 12) break;
     }
     out.found = true;
     out.money = (unit_ * state.money).cwiseMax(box.low).cwiseMin(box.high);
@@ -318,6 +323,28 @@ class SpendSearch {
     out.capacity_price = solution.multiplier.segment(linear, rows_);
     out.slack = rows_ > 0 ? solution.x.tail(rows_).cwiseMax(0).sum() : 0;
     return out;
+  }
+
+  /// Further along a whole step while that pays: along a bent valley the model's steps are short.
+  void stretch(const State& state, State& moved, const Eigen::VectorXd& move, const SpendBox& box,
+               double penalty) const {
+    double most = 1e6;
+    const auto limit = [&](double room, double by) {
+      if (by < 0) most = std::min(most, room / -by);
+    };
+    for (Eigen::Index i = 0; i < n_; ++i) {
+      limit(state.money[i] - box.low[i] / unit_, move[i]);
+      limit(box.high[i] / unit_ - state.money[i], -move[i]);
+    }
+    for (Eigen::Index k = 0; k < limits_.coefficient.rows(); ++k) {
+      const double by = limits_.coefficient.row(k).dot(move);
+      if (by < -1e-15) limit(limits_.coefficient.row(k).dot(state.money) - limits_.least[k] / unit_, by);
+    }
+    for (double share = 2; share < most; share *= 2) {
+      State further = at(state.money + share * move);
+      if (!(further.merit(penalty) < moved.merit(penalty))) break;
+      moved = std::move(further);
+    }
   }
 
   /// Small money on a steep curve: exactly where its slope is worth the prices, none where it is worth
