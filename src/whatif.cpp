@@ -1,4 +1,7 @@
-// The compiled twin of the headers in funnelgraph/whatif.
+// The room `whatif`, compiled once.
 #include <funnelgraph/whatif/adstock_inl.hpp>
 #include <funnelgraph/whatif/allocate_inl.hpp>
+#include <funnelgraph/whatif/detail/variant_plan_inl.hpp>
+#include <funnelgraph/whatif/product_choice_inl.hpp>
 #include <funnelgraph/whatif/response_inl.hpp>
+#include <funnelgraph/whatif/variants_inl.hpp>

@@ -5,36 +5,31 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include <funnelgraph/analysis/flow.hpp>
+#include <funnelgraph/analysis/analysis_options.hpp>
 #include <funnelgraph/analysis/results.hpp>
-#include <funnelgraph/model/metric.hpp>
-#include <funnelgraph/model/ownership.hpp>
 
 namespace funnelgraph::inline v0 {
 
 class Funnel;
 struct Compiled;
-struct Figure;
 
-struct AnalysisOptions {
-  std::optional<double> discount_rate{};  ///< effective per 365 days, >= 0; none = the funnel's own
-  CapacityRule capacity = CapacityRule::report;
-  std::shared_ptr<const Funnel> reference{};  ///< a plan, an earlier period, a comparable segment
-  std::optional<Metric> metric{};             ///< of recoverable and assumed_share; none = profit
-};
+namespace detail {
+struct AnalysisState;
+}
 
 /// Results of one funnel: "eventual results of one period's entrants". Immutable; methods that take a
 /// start solve on demand and are safe from many threads. Names that do not exist throw
 /// UnknownNameError with the nearest one.
 class Analysis {
  public:
-  double revenue = 0;
+  double revenue = 0;  ///< NaN where a value is unknown, or where an unknown lag hides discounted money
   double cost = 0;
   double profit = 0;
   double entrants = 0;
+  /// Outcomes that journeys reach and whose value is unknown (NaN): revenue and profit are then absent.
+  std::vector<std::string> unknown_values;
   bool feasible = true;  ///< no stage above its capacity
   std::vector<StageRow> stages;
   std::vector<OutcomeRow> outcomes;  ///< the last row is the drop-off
@@ -64,8 +59,14 @@ class Analysis {
   [[nodiscard]] double lifetime_value(std::string_view start, std::optional<double> horizon = {}) const;
   [[nodiscard]] const Compiled& compiled() const noexcept;
 
-  struct State;
-  explicit Analysis(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+  using State = detail::AnalysisState;
+  // Defined out of line, so that not every file that has an analysis compiles them.
+  explicit Analysis(std::shared_ptr<const State> state);
+  Analysis(const Analysis& other);
+  Analysis(Analysis&& other) noexcept;
+  Analysis& operator=(const Analysis& other);
+  Analysis& operator=(Analysis&& other) noexcept;
+  ~Analysis();
 
  private:
   std::shared_ptr<const State> state_;
@@ -74,18 +75,6 @@ class Analysis {
 /// Compiles, eliminates and computes. Throws InvalidFunnelError, InvalidValueError (options).
 /// O(stages + transitions) for acyclic funnels; loops add the fill of their components.
 [[nodiscard]] Analysis analyze(const Funnel& funnel, const AnalysisOptions& options = {});
-
-namespace detail {
-/// The metric by positions. Throws UnknownNameError, and InvalidValueError for `recoverable`, which no
-/// chain alone can tell.
-[[nodiscard]] Figure figure_of(const Funnel& funnel, const Metric& metric);
-/// Throws InvalidValueError unless it is finite and >= 0.
-void check_discount_rate(double rate);
-/// Compiles under the options' discount rate. Throws as `compile`, InvalidValueError.
-[[nodiscard]] Compiled compile_for(const Funnel& funnel, const AnalysisOptions& options);
-/// "Sales", or "Marketing 50 %, Sales 50 %"; empty where nobody owns it.
-[[nodiscard]] std::string ownership_text(const Ownership& ownership);
-}  // namespace detail
 
 }  // namespace funnelgraph::inline v0
 
