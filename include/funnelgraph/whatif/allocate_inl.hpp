@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/philox.hpp>

@@ -6,7 +6,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/analysis_options.hpp>
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/gradient.hpp>
 #include <funnelgraph/analysis/solution.hpp>
