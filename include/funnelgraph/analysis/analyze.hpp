@@ -18,6 +18,11 @@ namespace funnelgraph::inline v0 {
 class Funnel;
 struct Compiled;
 struct Figure;
+struct Solution;
+struct RateUncertainty;
+struct Transition;
+struct Interval;
+class Elimination;
 
 struct AnalysisOptions {
   std::optional<double> discount_rate{};  ///< effective per 365 days, >= 0; none = the funnel's own
@@ -83,6 +88,12 @@ namespace detail {
 void check_discount_rate(double rate);
 /// Compiles under the options' discount rate. Throws as `compile`, InvalidValueError.
 [[nodiscard]] Compiled compile_for(const Funnel& funnel, const AnalysisOptions& options);
+/// `solve_chain` with names in its UnsolvableError.
+[[nodiscard]] Solution solve_named(const Compiled& compiled, const Elimination& plan, CapacityRule rule);
+/// Variance of a normal distribution that has the interval's probability between its ends.
+[[nodiscard]] double interval_variance(const Interval& interval);
+/// How sure a rate is: the n it was measured with, else its interval, else what a fit observed.
+[[nodiscard]] RateUncertainty uncertainty_of(const Transition& transition);
 /// "Sales", or "Marketing 50 %, Sales 50 %"; empty where nobody owns it.
 [[nodiscard]] std::string ownership_text(const Ownership& ownership);
 }  // namespace detail

@@ -1,0 +1,116 @@
+// Why two funnels differ: an exact, order-free accounting of the difference.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/core/parallel.hpp>
+#include <funnelgraph/explain/factor.hpp>
+#include <funnelgraph/model/metric.hpp>
+
+namespace funnelgraph::inline v0 {
+
+class SegmentedFunnel;
+
+/// What the rows of an explanation are named by.
+enum class By : std::uint8_t { owner, stage, factor, lever, segment };
+
+enum class ExplainMethod : std::uint8_t {
+  automatic,   ///< shapley; sampled above `exact_player_limit` players
+  shapley,     ///< all orders, exactly; with the owner in a pair Owen values with the owner as union
+  owen,        ///< owners as unions whatever the rows are named by
+  sequential,  ///< one order: what is replaced first, second, ...
+  lmdi,        ///< logarithmic mean Divisia index over the paths of an acyclic funnel
+  sampled      ///< orders drawn at random, with a standard error
+};
+
+/// Said above every explanation.
+inline constexpr const char* explanation_heading = "accounting of the difference, not proof of cause";
+/// Share of journeys still open above which a side is immature.
+inline constexpr double immature_share = 0.10;
+
+struct ExplainOptions {
+  Metric metric = metric::revenue();
+  std::vector<By> by{By::owner};
+  ExplainMethod method = ExplainMethod::automatic;
+  /// Whose ownership counts where the sides differ; none = a difference is an error.
+  std::optional<Side> owners{};
+  /// What is compared, in words: "leads that entered in 2024 against 2025". Empty: made from the funnels.
+  std::string basis{};
+  /// Stages whose rates move as one, as an UnsolvableError proposes.
+  std::vector<std::vector<std::string>> together{};
+  /// Of `sequential`: labels of players in the order of replacement; the others follow as they stand.
+  std::vector<std::string> order{};
+  std::size_t samples = 2000;  ///< orders of `sampled`, half of them the reverse of the other half
+  std::uint64_t seed = 0;
+  /// Compare although more than `immature_share` of a side's journeys are still open.
+  bool allow_immature = false;
+  AnalysisOptions analysis{};
+  Execution execution{};
+};
+
+/// One row; only the names that `by` asks for are set. Ranges are NaN where they are not known.
+struct ExplanationRow {
+  std::string owner, stage, factor, lever, segment;
+  double contribution = 0;
+  double low = unknown_number;   ///< 95 % from the counts
+  double high = unknown_number;  ///< 95 % from the counts
+  double least = unknown_number;     ///< over all orders
+  double greatest = unknown_number;  ///< over all orders
+  double standard_error = unknown_number;  ///< of `sampled`
+  std::optional<bool> within_chance{};     ///< none where no counts say
+  std::string note{};                      ///< "rate, including lead quality"
+};
+
+/// Parts that sum to the difference. Immutable.
+struct Explanation {
+  std::vector<By> by;
+  ExplainMethod method = ExplainMethod::shapley;  ///< what was done
+  std::string metric;                             ///< as written in code
+  std::string basis;                              ///< what is compared
+  double plan = 0;
+  double actual = 0;
+  double total = 0;  ///< actual - plan
+  double low = unknown_number, high = unknown_number;  ///< of the total, 95 % from the counts
+  std::optional<bool> within_chance{};                 ///< of the total
+  double residual = 0;                                 ///< total less the sum of the parts
+  std::vector<ExplanationRow> rows;
+  std::size_t players = 0;
+  std::size_t coalitions = 0;        ///< how many were computed
+  std::vector<std::string> notes{};  ///< how it was made and what plays no part
+
+  struct State;
+  std::shared_ptr<const State> state{};  ///< for `summary`
+};
+
+/// "not distinguishable from chance", "more than chance", "no counts say whether it is more than chance".
+[[nodiscard]] std::string reading(const std::optional<bool>& within_chance);
+
+/// Splits metric(actual) - metric(plan) over the numbers that differ, by the rules of "Explaining a
+/// difference": a (stage, factor) with one ownership moves as one; a row or attribute that one side lacks is
+/// the other's on both; joint parts are split by shares. Beside each part its least and greatest over all
+/// orders (those that keep an owner together for a pair with the owner; NaN for lmdi and sequential) and its 95 % interval by the
+/// delta method: exact gradients of the coalitions, rows of measured rates as multinomial shares of their
+/// n, measured volumes as Poisson counts, means of lags by their sd and n, other numbers by the interval
+/// they state; what states neither has no error. `lmdi` moves all at once and says so: no orders.
+///
+/// Throws InvalidFunnelError, UnknownNameError, InvalidValueError (a metric that is unknown on one side, no
+/// common stage, ownership that differs, over 20 players with an exact method, a metric or a funnel that
+/// `lmdi` cannot take), DataError (an immature side), UnsolvableError (a coalition in which rows of both
+/// sides close a cycle; it names them). At most 2^20 coalitions through `Batch`, under 50 MB.
+[[nodiscard]] Explanation explain(const Funnel& plan, const Funnel& actual, const ExplainOptions& options = {});
+/// The same over segments: an atom is (segment, stage, factor), and the metric that of all together. The mix
+/// of classes that a stage receives is then the giver's, the rate within a class the receiver's.
+[[nodiscard]] Explanation explain(const SegmentedFunnel& plan, const SegmentedFunnel& actual,
+                                  const ExplainOptions& options = {});
+
+}  // namespace funnelgraph::inline v0
+
+#ifdef FUNNELGRAPH_HEADER_ONLY
+#include <funnelgraph/explain/explain_inl.hpp>
+#endif
