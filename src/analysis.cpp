@@ -1,6 +1,9 @@
 // The room `analysis`, compiled once.
 #include <funnelgraph/analysis/absorption_inl.hpp>
 #include <funnelgraph/analysis/analyze_inl.hpp>
+#include <funnelgraph/analysis/batch_inl.hpp>
+#include <funnelgraph/analysis/detail/batch_program_inl.hpp>
+#include <funnelgraph/analysis/detail/variant_chain_inl.hpp>
 #include <funnelgraph/analysis/discounting_inl.hpp>
 #include <funnelgraph/analysis/economics_inl.hpp>
 #include <funnelgraph/analysis/evaluate_inl.hpp>

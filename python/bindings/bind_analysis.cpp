@@ -128,6 +128,7 @@ void bind_analysis(py::module_& module) {
       .def_readonly("revenue", &fg::Analysis::revenue)
       .def_readonly("cost", &fg::Analysis::cost)
       .def_readonly("profit", &fg::Analysis::profit)
+      .def_readonly("unknown_values", &fg::Analysis::unknown_values)
       .def_readonly("entrants", &fg::Analysis::entrants)
       .def_readonly("feasible", &fg::Analysis::feasible)
       .def("stages", &stages_table)

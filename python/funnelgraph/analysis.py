@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, SupportsFloat
 from . import _core
 from ._core import Metric, Parameter
 from .enums import CapacityRule, OutcomeKind
+from .errors import InvalidValueError
 from .model import Funnel, core_of
 from .table import Table, number_text
 
@@ -107,7 +108,14 @@ class Analysis:
 
     @property
     def revenue(self) -> float:
-        """Discounted revenue."""
+        """Discounted revenue.
+
+        Raises
+        ------
+        InvalidValueError
+            Journeys reach an outcome whose value is unknown: revenue is then absent, never 0.
+        """
+        self._require_values("revenue")
         return self._core.revenue
 
     @property
@@ -117,8 +125,18 @@ class Analysis:
 
     @property
     def profit(self) -> float:
-        """Revenue less cost."""
+        """Revenue less cost. Raises InvalidValueError as `revenue`."""
+        self._require_values("profit")
         return self._core.profit
+
+    @property
+    def unknown_values(self) -> list[str]:
+        """Outcomes that journeys reach and whose value is unknown: revenue and profit are then absent."""
+        return self._core.unknown_values
+
+    def _require_values(self, what: str) -> None:
+        for outcome in self._core.unknown_values:
+            raise InvalidValueError(f"value({outcome})", "unknown", f"a number, to speak of {what}")
 
     @property
     def entrants(self) -> float:
@@ -246,9 +264,9 @@ class Analysis:
         money = f" {self._currency}" if self._currency else ""
         texts = [
             f"{number_text(self.entrants)} entrants a {self._period}",
-            f"revenue {number_text(self.revenue)}{money}",
-            f"cost {number_text(self.cost)}{money}",
-            f"profit {number_text(self.profit)}{money}",
+            f"revenue {number_text(self._core.revenue)}{money}",
+            f"cost {number_text(self._core.cost)}{money}",
+            f"profit {number_text(self._core.profit)}{money}",
         ]
         if not self.feasible:
             texts.append("above capacity")

@@ -16,6 +16,7 @@ from .language import LANGUAGES, word
 
 if TYPE_CHECKING:
     from . import Analysis, Funnel
+    from ._core import Metric
     from .fit import Statistics
 
 #: A TOML or JSON file larger than this is refused.
@@ -250,10 +251,19 @@ def _analyze(options: argparse.Namespace) -> str:
     settings = _table_options(options)
     funnel, statistics = _funnel_of(Path(options.table), settings)
     reference = _funnel_of(Path(options.reference), settings)[0] if options.reference else None
-    analysis = analyze(funnel, reference=reference, discount_rate=options.discount_rate)
+    worth = None if settings.amount else _wins(funnel)
+    analysis = analyze(funnel, reference=reference, discount_rate=options.discount_rate, metric=worth)
     if options.json:
         return _json(funnel, analysis, reference, statistics)
     return _text(funnel, analysis, reference, statistics, options.language)
+
+
+def _wins(funnel: Funnel) -> Metric | None:
+    """Return the number of wins as a metric, for tables without amounts."""
+    from . import metric
+
+    wins = [metric.count(row["name"]) for row in funnel.outcomes() if row["kind"] == "won"]
+    return sum(wins[1:], start=wins[0]) if wins else None
 
 
 def _text(

@@ -98,6 +98,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "en": "{share} of what profit reacts to rests on assumptions.",
         "vi": "{share} những gì chi phối lợi nhuận dựa trên giả định.",
     },
+    "counted_in_wins": {
+        "en": "What is recoverable is counted in wins, since no amounts were given.",
+        "vi": "Phần có thể lấy lại được tính bằng số đơn thành công, vì chưa có số tiền.",
+    },
     "no_values": {
         "en": "No amounts were given (--amount COLUMN), so there is no revenue or profit to show.",
         "vi": "Chưa có số tiền (--amount CỘT), nên không có doanh thu hay lợi nhuận để trình bày.",

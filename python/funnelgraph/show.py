@@ -18,6 +18,16 @@ STAGES_BELOW_REFERENCE = 3
 _BAR_WIDTH = 24
 
 
+def revenue_or_none(analysis: Analysis) -> float | None:
+    """Return the revenue, None where a value is unknown."""
+    return None if analysis.unknown_values else analysis.revenue
+
+
+def profit_or_none(analysis: Analysis) -> float | None:
+    """Return the profit, None where a value is unknown."""
+    return None if analysis.unknown_values else analysis.profit
+
+
 def whole(value: float) -> str:
     """Return a count without decimals, thousands apart."""
     return f"{value:,.0f}" if math.isfinite(value) else "–"
@@ -125,9 +135,9 @@ def report_data(
     data: dict[str, Any] = {
         "funnel": {"name": funnel.info.name, "currency": funnel.info.currency, "period": funnel.info.period},
         "entrants": analysis.entrants,
-        "revenue": analysis.revenue,
+        "revenue": revenue_or_none(analysis),
         "cost": analysis.cost,
-        "profit": analysis.profit,
+        "profit": profit_or_none(analysis),
         "feasible": analysis.feasible,
         "assumed_share": analysis.assumed_share,
         "stages": analysis.stages.to_dicts(),
@@ -224,7 +234,11 @@ def _below_text(funnel: Funnel, analysis: Analysis, reference: Funnel | None, la
         },
         right=("rate", "reference_rate", "recoverable", "low", "high"),
     )
-    return f"{table}\n{word('accounting', language)}"
+    lines = [str(table)]
+    if analysis.unknown_values:
+        lines.append(word("counted_in_wins", language))
+    lines.append(word("accounting", language))
+    return "\n".join(lines)
 
 
 def _chance(low: float, high: float, language: str) -> str:
@@ -240,10 +254,14 @@ def _totals(analysis: Analysis, language: str) -> str:
     lines = [
         f"{word('entrants', language)}: {whole(analysis.entrants)}",
         f"{word('wins', language)}: {whole(wins)}",
-        f"{word('revenue', language)}: {money(analysis.revenue)}",
-        f"{word('cost', language)}: {money(analysis.cost)}",
-        f"{word('profit', language)}: {money(analysis.profit)}",
     ]
+    if analysis.unknown_values:
+        lines.append(word("no_values", language))
+    else:
+        lines.append(f"{word('revenue', language)}: {money(analysis.revenue)}")
+    lines.append(f"{word('cost', language)}: {money(analysis.cost)}")
+    if not analysis.unknown_values:
+        lines.append(f"{word('profit', language)}: {money(analysis.profit)}")
     if wins > 0:
         lines.append(f"{word('cost_per_win', language)}: {money(analysis.cost / wins)}")
     if len(won) == 1 and math.isfinite(won[0]["time_mean"]):

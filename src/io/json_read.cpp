@@ -85,9 +85,10 @@ Number read_number(const JsonDocument& doc, Node node, bool null_is_unknown = fa
   return {middle, Source(std::move(details))};
 }
 
-Number read_number(const JsonDocument& doc, const JsonObject& object, std::string_view key, double usual) {
+Number read_number(const JsonDocument& doc, const JsonObject& object, std::string_view key, double usual,
+                   bool null_is_unknown = false) {
   const auto found = object.find(key);
-  return found ? read_number(doc, *found) : Number(usual);
+  return found ? read_number(doc, *found, null_is_unknown) : Number(usual);
 }
 
 std::optional<Number> read_optional(const JsonDocument& doc, const JsonObject& object, std::string_view key) {
@@ -224,7 +225,7 @@ Outcome read_outcome(const JsonDocument& doc, Node node) {
   return {.name = read_name(doc, object.get("name")),
           .kind = read_word<OutcomeKind>(doc, object.get("kind"), outcome_kind_words, "kind of outcomes"),
           .owner = read_ownership(doc, object),
-          .value = read_number(doc, object, "value", 0),
+          .value = read_number(doc, object, "value", 0, true),
           .commission = read_number(doc, object, "commission", 0),
           .definition = read_text(doc, object, "definition"),
           .labels = read_labels(doc, object)};

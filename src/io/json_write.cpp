@@ -70,10 +70,11 @@ void write_number(JsonWriter& out, const Number& number, Unknown unknown = Unkno
   out.end();
 }
 
-void write_number(JsonWriter& out, std::string_view key, const Number& number, double usual) {
+void write_number(JsonWriter& out, std::string_view key, const Number& number, double usual,
+                  Unknown unknown = Unknown::refused) {
   if (same_bits(number.value, usual) && number.source == Source{}) return;
   out.key(key);
-  write_number(out, number);
+  write_number(out, number, unknown);
 }
 
 void write_number(JsonWriter& out, std::string_view key, const std::optional<Number>& number) {
@@ -185,7 +186,7 @@ void write_part(JsonWriter& out, const Outcome& outcome) {
   out.key("kind");
   out.text(word(outcome_kind_words, outcome.kind));
   write_ownership(out, outcome.owner);
-  write_number(out, "value", outcome.value, 0);
+  write_number(out, "value", outcome.value, 0, Unknown::null);
   write_number(out, "commission", outcome.commission, 0);
   write_text(out, "definition", outcome.definition);
   write_labels(out, outcome.labels);

@@ -157,6 +157,8 @@ TEST_CASE("every leaf parameter has its place, and the number is there") {
             return chain.fixed_cost.at(at.index);
           case fg::Input::discount_rate:
             return chain.discount_rate;
+          default:
+            FAIL("no parameter leads to a derived number");
         }
         return 0;
       };

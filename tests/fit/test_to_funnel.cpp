@@ -134,8 +134,8 @@ TEST_CASE("entries and money by channel [44]") {
     CHECK(by_stage.stage("offer").cost.value == (1 + 2 + 4 + 8) / 4.0);
     CHECK(entry(by_stage, "ads").cost.value == 0);
   }
-  SECTION("without values the worth of a win is a placeholder, not a finding") {
-    CHECK(statistics.to_funnel().outcome("sold").value.source.kind() == fg::SourceKind::placeholder);
+  SECTION("without values the worth of a win is unknown, not 0") {
+    CHECK(std::isnan(statistics.to_funnel().outcome("sold").value.value));
   }
   SECTION("segments as funnels of their own") {
     const fg::SegmentedFunnel segments = statistics.to_segmented_funnel({.values = {{"sold", "amount"}}});

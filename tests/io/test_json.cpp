@@ -171,6 +171,17 @@ TEST_CASE("an empty funnel comes back") {
   CHECK(to_json(Funnel(), {.indent = 0}) == R"({"schema":1,"kind":"funnel"})");
 }
 
+TEST_CASE("a value that nobody knows comes back as unknown") {
+  Funnel funnel;
+  funnel.add_outcome(
+      {.name = "sold", .kind = OutcomeKind::won, .value = std::numeric_limits<double>::quiet_NaN()});
+  funnel.add_outcome({.name = "lent",
+                      .kind = OutcomeKind::won,
+                      .value = estimated(std::numeric_limits<double>::quiet_NaN(), {"Sales"})});
+  check_round_trip(funnel);
+  CHECK(to_json(funnel).find("\"value\": null") != std::string::npos);
+}
+
 TEST_CASE("the reference funnels come back") {
   for (const std::string& name : reference::names()) check_round_trip(reference::by_name(name));
 }

@@ -220,3 +220,24 @@ def test_runs_as_a_module() -> None:
         timeout=60,
     )
     assert done.stdout.strip() == f"funnelgraph {fg.__version__}"
+
+
+def test_a_table_without_amounts_shows_no_revenue(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["1,2026-01-01,2026-01-02,2026-01-05,", "2,2026-01-01,2026-01-03,,price", "3,2026-01-02,,,price"]
+    head = "id,lead,call,sold,reason"
+    table, plan = tmp_path / "leads.csv", tmp_path / "plan.csv"
+    table.write_text("\n".join([head, *rows]), encoding="utf-8")
+    plan.write_text("\n".join([head, *rows[:2], "3,2026-01-02,2026-01-03,,price"]), encoding="utf-8")
+    options = [*OPTIONS, "--lost", "reason"]
+    code, out, _ = run(capsys, "analyze", str(table), *options, "--reference", str(plan))
+    assert code == 0
+    assert "No amounts were given" in out
+    assert "revenue:" not in out
+    assert "counted in wins" in out
+    code, out, _ = run(capsys, "analyze", str(table), *options, "--json")
+    data = json.loads(out)
+    assert data["revenue"] is None
+    assert data["profit"] is None
+    assert data["cost"] == 0

@@ -642,3 +642,28 @@ def test_bad_input_is_refused(fails: Any, error: type[Exception], says: str) -> 
         # A cell may be personal: none is ever repeated.
         assert "soon" not in str(caught.value)
         assert "dear" not in str(caught.value)
+
+
+def test_revenue_without_values_raises() -> None:
+    leads = {
+        "id": ["a", "b", "c"],
+        "lead": ["2026-01-01"] * 3,
+        "sold": ["2026-01-02", "2026-01-03", None],
+        "reason": [None, None, "price"],
+    }
+    stages = {"lead": "lead", "sold": "sold"}
+    stats = fg.fit.milestones(leads, journey="id", stages=stages, lost="reason", until="2026-02-01")
+    funnel = stats.to_funnel(outcomes={"sold": "won"})
+    analysis = fg.analyze(funnel)
+    assert analysis.count("sold") == pytest.approx(2, rel=1e-12)
+    assert analysis.cost == 0
+    assert analysis.unknown_values == ["sold"]
+    for ask in (lambda: analysis.revenue, lambda: analysis.profit):
+        with pytest.raises(fg.InvalidValueError, match=r"value\(sold\)") as caught:
+            ask()
+        assert caught.value.given == "unknown"
+    assert "revenue –" in repr(analysis)
+    assert fg.Funnel.from_json(funnel.to_json()) == funnel
+    assert funnel.apply(fg.Scenario("priced").set(fg.value("sold"), 10)).analyze().revenue == pytest.approx(
+        20
+    )

@@ -36,10 +36,12 @@ struct AnalysisOptions {
 /// UnknownNameError with the nearest one.
 class Analysis {
  public:
-  double revenue = 0;
+  double revenue = 0;  ///< NaN where a value is unknown, or where an unknown lag hides discounted money
   double cost = 0;
   double profit = 0;
   double entrants = 0;
+  /// Outcomes that journeys reach and whose value is unknown (NaN): revenue and profit are then absent.
+  std::vector<std::string> unknown_values;
   bool feasible = true;  ///< no stage above its capacity
   std::vector<StageRow> stages;
   std::vector<OutcomeRow> outcomes;  ///< the last row is the drop-off

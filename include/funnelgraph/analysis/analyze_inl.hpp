@@ -606,6 +606,8 @@ FUNNELGRAPH_INLINE Analysis analyze(const Funnel& funnel, const AnalysisOptions&
   out.cost = money.cost;
   out.profit = money.profit();
   out.entrants = flow.volume;
+  for (const std::uint32_t o : detail::reached_unknown_values(chain, state->counts))
+    out.unknown_values.push_back(state->compiled.labels.outcomes[o]);
   out.feasible = feasible(chain, flow);
   out.stages = detail::stage_rows(*state, money);
   out.outcomes = detail::outcome_rows(*state, money);

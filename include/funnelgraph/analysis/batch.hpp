@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/flow.hpp>
+#include <funnelgraph/analysis/variant_status.hpp>
 #include <funnelgraph/chain/chain.hpp>
 #include <funnelgraph/chain/input.hpp>
 #include <funnelgraph/core/parallel.hpp>
@@ -14,19 +14,13 @@
 
 namespace funnelgraph::inline v0 {
 
-/// What became of a variant. Only `ok` and `fitted` have figures; the others have NaN.
-enum class VariantStatus : std::uint8_t {
-  ok,
-  fitted,        ///< its rates left their donors less than nothing and were scaled to fit
-  impossible,    ///< its rates leave their donors less than nothing
-  out_of_range,  ///< a number outside its range, or NaN
-  unsolvable     ///< a set of stages that nothing leaves
-};
-
 /// A chain whose structure stays and some of whose inputs vary. The inputs are those of a chain: a base
 /// rate or a base drop-off is a weight >= 0 of its row, which is bent by its levers and divided by its sum
 /// as `refresh` does it; a lag's mean moves at the same coefficient of variation. What no varied input
-/// reaches is computed once. Immutable after construction; `run` is safe from many threads.
+/// reaches is computed once. Ranges are those of a funnel, rates aside: NaN is an unknown lag, no capacity
+/// or no service level, and a discount rate is >= 0. The derived inputs stand in the place of what lag
+/// and discount rate would give; a discount factor counts only beside a discount rate above 0. Immutable
+/// after construction; `run` is safe from many threads.
 class Batch {
  public:
   /// Throws InvalidValueError for an input that is not there or named twice, and as `solve_chain` where
@@ -37,8 +31,9 @@ class Batch {
   Batch(Batch&&) noexcept;
   Batch& operator=(Batch&&) noexcept;
 
-  /// `columns[k][v]` is the number of varied input k in variant v, `out[f][v]` receives figure f,
-  /// `status[v]` what became of it (may be empty). Never throws for the numbers of a variant. The same
+  /// `columns[k][v]` is the number of varied input k in variant v (a null column: the base's number in
+  /// all), `out[f][v]` receives figure f (a null column: not wanted), `status[v]` what became of it (may
+  /// be empty). Never throws for the numbers of a variant. The same
   /// bits at any number of threads and whatever else is in the batch. Returns how many variants were
   /// done (all, save after a stop). InvalidValueError where the spans have another length.
   std::size_t run(std::span<const double* const> columns, std::size_t count, std::span<double* const> out,

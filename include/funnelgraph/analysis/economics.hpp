@@ -6,11 +6,13 @@
 #include <funnelgraph/analysis/discounting.hpp>
 #include <funnelgraph/analysis/flow.hpp>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace funnelgraph::inline v0 {
 
-/// Money per period. NaN where non-zero money is discounted and an unknown lag comes before it. Stage
+/// Money per period. NaN where non-zero money is discounted and an unknown lag comes before it, and where
+/// journeys reach an outcome of unknown value. Stage
 /// cost and value fall at arrival, a transition's cost at departure, its value at arrival, an outcome's
 /// value on reaching it; entry costs at entry; fixed costs once a period, not discounted. Commissions are
 /// costs. With shedding, costs and values are of the served, a transition's cost of all who set out,
@@ -37,7 +39,8 @@ struct MoneyWeights {
 };
 
 /// Weighted money still ahead of one visit of each stage, its own included, discounted to that visit;
-/// NaN where an unknown lag comes before non-zero money. Without entry and fixed costs. O(solve).
+/// NaN where an unknown lag comes before non-zero money or an unknown value lies ahead. Without entry and
+/// fixed costs. O(solve).
 [[nodiscard]] std::vector<double> money_ahead(const Chain& chain, const Flow& flow,
                                               const DiscountedFlow& discounted, MoneyWeights weights = {});
 
@@ -59,22 +62,32 @@ inline bool arrival_known(const Chain& chain, const DiscountedFlow& discounted, 
   return !discounted.discounted || !std::isnan(chain.discount[edge]);
 }
 
-/// Weighted money on arrival over one edge, an outcome's included, before discounting.
+/// `share` of an outcome's value: none of an unknown value is nothing, anything else of it is unknown.
+inline double share_of_value(double value, double share) noexcept { return share == 0 ? 0 : share * value; }
+
+/// Outcomes of unknown value among those that journeys reach; `counts` per outcome. O(outcomes).
+[[nodiscard]] std::vector<std::uint32_t> reached_unknown_values(const Chain& chain,
+                                                                std::span<const double> counts);
+
+/// Weighted money on arrival over one edge, an outcome's included, before discounting; NaN where it
+/// counts an unknown value.
 inline double money_on_arrival(const Chain& chain, std::uint32_t edge, MoneyWeights weights) noexcept {
   double money = weights.value * chain.edge_value[edge];
   if (!chain.to_stage(edge)) {
     const std::uint32_t o = chain.target[edge] - chain.stage_count;
-    money += chain.outcome_value[o] * (weights.value + weights.cost * chain.outcome_commission[o]);
+    money +=
+        share_of_value(chain.outcome_value[o], weights.value + weights.cost * chain.outcome_commission[o]);
   }
   return money;
 }
 
-/// Stages from which an unknown lag comes before non-zero money, under discounting; empty = none.
+/// Stages from which journeys reach money that is unknown: an unknown value, or under discounting non-zero
+/// money behind an unknown lag; empty = none.
 [[nodiscard]] std::vector<std::uint8_t> before_unknown_money(const Chain& chain, const Flow& flow,
                                                              const DiscountedFlow& discounted,
                                                              MoneyWeights weights);
 
-/// Known part of the weighted money ahead: unknown lags count as none.
+/// Known part of the weighted money ahead: unknown lags count as none, unknown values as nothing.
 [[nodiscard]] std::vector<double> known_money_ahead(const Chain& chain, const DiscountedFlow& discounted,
                                                     MoneyWeights weights);
 

@@ -15,12 +15,23 @@ namespace funnelgraph::inline v0 {
 
 namespace detail {
 
+FUNNELGRAPH_INLINE std::vector<std::uint32_t> reached_unknown_values(const Chain& chain,
+                                                                     std::span<const double> counts) {
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t o = 0; o < chain.outcome_count; ++o) {
+    if (std::isnan(chain.outcome_value[o]) && counts[o] > 0) out.push_back(o);
+  }
+  return out;
+}
+
 FUNNELGRAPH_INLINE std::vector<std::uint8_t> before_unknown_money(const Chain& chain, const Flow& flow,
                                                                   const DiscountedFlow& discounted,
                                                                   MoneyWeights weights) {
-  if (!discounted.discounted ||
-      std::none_of(chain.discount.begin(), chain.discount.end(), [](double f) { return std::isnan(f); }))
-    return {};
+  const auto some_unknown = [](const std::vector<double>& numbers) {
+    return std::any_of(numbers.begin(), numbers.end(), [](double x) { return std::isnan(x); });
+  };
+  const bool behind_lags = discounted.discounted && some_unknown(chain.discount);
+  if (!behind_lags && !some_unknown(chain.outcome_value)) return {};
   const std::uint32_t n = chain.stage_count;
   std::vector<std::uint8_t> money(n, 0);  // money here or ahead
   for (std::uint32_t i = 0; i < n; ++i) {
@@ -36,9 +47,11 @@ FUNNELGRAPH_INLINE std::vector<std::uint8_t> before_unknown_money(const Chain& c
   std::vector<std::uint8_t> before(n, 0);
   for (std::uint32_t i = 0; i < n; ++i) {
     for (std::uint32_t e = chain.row_begin[i]; e < chain.row_begin[i + 1]; ++e) {
-      if (!(flow.rate[e] > 0) || !std::isnan(chain.discount[e])) continue;
-      if (money_on_arrival(chain, e, weights) != 0 || (chain.to_stage(e) && money[chain.target[e]] != 0))
-        before[i] = 1;
+      if (!(flow.rate[e] > 0)) continue;
+      const double arriving = money_on_arrival(chain, e, weights);
+      const bool lag_hides = behind_lags && std::isnan(chain.discount[e]) &&
+                             (arriving != 0 || (chain.to_stage(e) && money[chain.target[e]] != 0));
+      if (lag_hides || std::isnan(arriving)) before[i] = 1;
     }
   }
   mark_upstream(chain, flow.rate, before);
@@ -52,8 +65,9 @@ FUNNELGRAPH_INLINE std::vector<double> known_money_ahead(const Chain& chain, con
     ahead[i] = chain.stage_value[i] * (weights.value + weights.cost * chain.stage_commission[i]) +
                weights.cost * chain.stage_cost[i];
     for (std::uint32_t e = chain.row_begin[i]; e < chain.row_begin[i + 1]; ++e) {
+      const double arriving = money_on_arrival(chain, e, weights);
       ahead[i] += chain.rate[e] * weights.cost * chain.edge_cost[e] +
-                  discounted.rate[e] * money_on_arrival(chain, e, weights);
+                  (std::isnan(arriving) ? 0.0 : discounted.rate[e] * arriving);
     }
   }
   discounted.solver->solve(ahead);
@@ -85,7 +99,8 @@ FUNNELGRAPH_INLINE Money money(const Chain& chain, const Flow& flow, const Disco
       if (chain.to_stage(e)) continue;
       const std::uint32_t o = chain.target[e] - n;
       out.outcome_value[o] += priced(arriving, chain.outcome_value[o], arrives);
-      out.outcome_cost[o] += priced(arriving, chain.outcome_value[o] * chain.outcome_commission[o], arrives);
+      out.outcome_cost[o] += priced(
+          arriving, detail::share_of_value(chain.outcome_value[o], chain.outcome_commission[o]), arrives);
     }
     if (!(flow.visits[i] > 0)) value = cost = 0;
     out.stage_value[i] = value;
@@ -124,8 +139,9 @@ FUNNELGRAPH_INLINE std::vector<double> revenue_ahead_of_those_who_went_on(const 
   std::vector<double> ahead(chain.stage_value);
   bool any = false;
   for (std::uint32_t i = 0; i < n; ++i) {
-    for (std::uint32_t e = chain.row_begin[i]; e < chain.row_begin[i + 1]; ++e)
-      ahead[i] += flow.rate[e] * detail::money_on_arrival(chain, e, revenue);
+    for (std::uint32_t e = chain.row_begin[i]; e < chain.row_begin[i + 1]; ++e) {
+      if (flow.rate[e] > 0) ahead[i] += flow.rate[e] * detail::money_on_arrival(chain, e, revenue);
+    }
     any = any || ahead[i] != 0;
   }
   if (any) solver.solve(ahead);
@@ -136,6 +152,7 @@ FUNNELGRAPH_INLINE std::vector<double> revenue_ahead_of_those_who_went_on(const 
     for (std::uint32_t e = chain.row_begin[i]; e < chain.row_begin[i + 1]; ++e) {
       const bool stage = chain.to_stage(e);
       if (!stage && chain.outcome_kind[chain.target[e] - n] != ExitKind::won) continue;
+      if (!(chain.rate[e] > 0)) continue;
       went_on += chain.rate[e];
       brought += chain.rate[e] *
                  (detail::money_on_arrival(chain, e, revenue) + (stage ? ahead[chain.target[e]] : 0.0));

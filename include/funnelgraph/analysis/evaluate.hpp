@@ -6,7 +6,8 @@
 
 namespace funnelgraph::inline v0 {
 
-/// The value of a metric. Throws as `analyze`; UnknownNameError for names the funnel lacks.
+/// The value of a metric. Throws as `analyze`; UnknownNameError for names the funnel lacks; InvalidValueError
+/// for money that counts an outcome of unknown value: it is never 0.
 [[nodiscard]] double evaluate(const Funnel& funnel, const Metric& metric,
                               const AnalysisOptions& options = {});
 

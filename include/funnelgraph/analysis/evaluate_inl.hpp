@@ -1,13 +1,17 @@
 // Definitions of evaluate.hpp.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <funnelgraph/analysis/analyze_inl.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
 #include <funnelgraph/compile/compile.hpp>
+#include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <optional>
 #include <string>
@@ -40,11 +44,25 @@ class Evaluation {
       }
       default:
         if (!solution_) solution_ = solve_named(compiled_, plan_, options_.capacity);
-        return figure_value(compiled_.chain, plan_, *solution_, figure_of(funnel_, metric));
+        return checked(metric, figure_value(compiled_.chain, plan_, *solution_, figure_of(funnel_, metric)));
     }
   }
 
  private:
+  /// Refuses money that is absent because a value was never given.
+  double checked(const Metric& metric, double value) const {
+    const MetricKind kind = metric.kind();
+    const bool money = kind == MetricKind::revenue || kind == MetricKind::profit ||
+                       kind == MetricKind::lifetime_value || kind == MetricKind::cost ||
+                       kind == MetricKind::cost_per;
+    if (!money || !std::isnan(value)) return value;
+    for (const std::uint32_t o :
+         reached_unknown_values(compiled_.chain, exit_counts(compiled_.chain, solution_->flow)))
+      throw InvalidValueError("value(" + shown(compiled_.labels.outcomes[o]) + ")", "unknown",
+                              "a number, to speak of " + to_string(metric));
+    return value;
+  }
+
   double recovered(const std::string& owner) {
     if (!options_.reference) return unknown_number;
     if (!analysis_) analysis_ = analyze(funnel_, options_);

@@ -21,7 +21,8 @@ enum class FigureKind : std::uint8_t {
   time_to,         // position: outcome, drop_off_outcome or any_exit
   lifetime_value,  // of an average entrant; horizon in days or none
   ratio,           // parts[0] / parts[1]
-  sum              // weights[i] * parts[i]
+  sum,             // weights[i] * parts[i]
+  feasible         // 1 where no stage is above its capacity, else 0
 };
 
 /// Stands for "whatever the exit" where an outcome's position is asked for.

@@ -73,6 +73,8 @@ FUNNELGRAPH_INLINE double figure_value(const Chain& chain, const Elimination& pl
     case FigureKind::ratio:
       return detail::ratio_or_unknown(figure_value(chain, plan, solution, figure.parts[0]),
                                       figure_value(chain, plan, solution, figure.parts[1]));
+    case FigureKind::feasible:
+      return feasible(chain, flow) ? 1 : 0;
     case FigureKind::sum:
       break;
   }

@@ -27,6 +27,8 @@ struct Partial {
   bool unknown = false;
 };
 
+inline Partial partial(double x) noexcept { return std::isnan(x) ? Partial{0, true} : Partial{x, false}; }
+
 /// a * b, NaN where an unknown one meets one that is not zero.
 inline double product(Partial a, Partial b) noexcept {
   if ((a.unknown && (b.unknown || b.value != 0)) || (b.unknown && a.value != 0)) return unknown_number;
@@ -111,6 +113,8 @@ class GradientSum {
         for (std::size_t k = 0; k < figure.parts.size(); ++k)
           add(figure.parts[k], weight * figure.weights[k]);
         return;
+      case FigureKind::feasible:
+        throw InvalidValueError("gradient", "feasible", "a metric that every number moves smoothly");
     }
   }
 
@@ -206,10 +210,10 @@ class GradientSum {
       for (std::uint32_t e = chain_.row_begin[i]; e < chain_.row_begin[i + 1]; ++e) {
         const bool known_lag = arrival_known(chain_, discounted, e);
         const double factor = discounted.discounted && known_lag ? chain_.discount[e] : 1.0;
-        Partial arrived{money_on_arrival(chain_, e, money)};  // worth on arrival
+        Partial arrived = partial(money_on_arrival(chain_, e, money));  // worth on arrival
         if (chain_.to_stage(e)) {
           arrived.value += ahead[chain_.target[e]];
-          arrived.unknown = flagged(before, chain_.target[e]);
+          arrived.unknown = arrived.unknown || flagged(before, chain_.target[e]);
         }
         const Partial worth{money.cost * chain_.edge_cost[e] + factor * arrived.value,
                             arrived.unknown || (!known_lag && arrived.value != 0)};
@@ -222,7 +226,8 @@ class GradientSum {
           const std::uint32_t o = arriving_outcome(e);
           out_.outcome_value[o] +=
               product(arriving, {money.value + money.cost * chain_.outcome_commission[o]});
-          out_.outcome_commission[o] += product(arriving, {money.cost * chain_.outcome_value[o]});
+          out_.outcome_commission[o] +=
+              product(arriving, partial(share_of_value(chain_.outcome_value[o], money.cost)));
         }
         const double moved = product(leaving, arrived);  // what a change of the factor is worth
         if (moved == 0) continue;

@@ -96,7 +96,7 @@ FUNNELGRAPH_INLINE double lifetime_value_within(const Chain& chain, const Elimin
         const double then = now + chain.lag[e].mean;
         if (then > last) continue;
         const double earned = detail::money_on_arrival(chain, e, weights);
-        if (earned != 0) total += arriving * earned * std::exp(-force * then);
+        if (earned != 0 && arriving > 0) total += arriving * earned * std::exp(-force * then);
         if (!chain.to_stage(e) || chain.lag[e].mean == 0 || arriving == 0) continue;
         auto moment = agenda.lower_bound(then * (1 - detail::same_moment));
         if (moment == agenda.end() || moment->first > then * (1 + detail::same_moment))

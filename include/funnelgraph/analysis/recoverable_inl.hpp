@@ -84,6 +84,7 @@ FUNNELGRAPH_INLINE bool linear_in_visits(const Figure& figure) {
     case FigureKind::cost_per:
     case FigureKind::time_to:
     case FigureKind::ratio:
+    case FigureKind::feasible:
       break;
   }
   return false;
@@ -172,11 +173,12 @@ class LinearParts {
     part.unknown = before_unknown_money(chain_, solution_.flow, discounted, money);
     part.unknown_edge.assign(chain_.target.size(), 0);
     for (std::uint32_t e = 0; e < chain_.edge_count(); ++e) {
-      if (!arrival_known(chain_, discounted, e))
+      const double arriving = money_on_arrival(chain_, e, money);
+      if (!arrival_known(chain_, discounted, e) || std::isnan(arriving))
         part.unknown_edge[e] = 1;
       else if (discounted.discounted)
         part.factor[e] = chain_.discount[e];
-      part.direct[e] = money.cost * chain_.edge_cost[e] + part.factor[e] * money_on_arrival(chain_, e, money);
+      part.direct[e] = money.cost * chain_.edge_cost[e] + part.factor[e] * arriving;
     }
   }
 

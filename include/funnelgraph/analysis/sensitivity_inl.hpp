@@ -127,8 +127,8 @@ class Sensitivities {
         return by_.elasticity[k];
       case Input::fixed_cost:
         return by_.fixed_cost[k];
-      case Input::discount_rate:
-        break;
+      default:
+        break;  // the discount rate: no parameter leads to a derived number
     }
     return by_.discount_rate;
   }

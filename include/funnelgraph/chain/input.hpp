@@ -27,7 +27,13 @@ enum class Input : std::uint8_t {
   lever_value,
   elasticity,
   fixed_cost,
-  discount_rate
+  discount_rate,
+  // What `refresh` makes of an edge's lag, given in its place: to put one side's waiting times into
+  // another's chain. Of a batch only; no parameter leads here.
+  derived_lag_mean,
+  derived_lag_variance,
+  derived_discount,
+  derived_discount_loss
 };
 
 /// A place in the inputs of a chain.

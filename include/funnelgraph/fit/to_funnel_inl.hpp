@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -254,7 +255,7 @@ class FunnelMaker {
       if (const auto at = values_.find(s); at != values_.end()) {
         outcome.value = at->second;
       } else if (options_.values.empty() && outcome.kind == OutcomeKind::won) {
-        outcome.value = placeholder(0);
+        outcome.value = std::numeric_limits<double>::quiet_NaN();  // unknown: revenue is absent, never 0
       }
       funnel.add_outcome(std::move(outcome));
     }

@@ -7,63 +7,20 @@
 #include <utility>
 
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/model/detail/missing_mass.hpp>
+#include <funnelgraph/model/detail/parameter_range.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/funnel_changes_inl.hpp>
 #include <funnelgraph/model/funnel_inl.hpp>
 #include <funnelgraph/model/funnel_lookup_inl.hpp>
-#include <funnelgraph/model/tolerances.hpp>
 
 namespace funnelgraph::inline v0 {
 
 namespace detail {
 
-struct Range {
-  double low;
-  double high;
-  bool open_low;      ///< whether `low` itself is outside
-  bool may_be_unset;  ///< whether NaN takes the number away
-  const char* text;
-};
-
-[[nodiscard]] inline Range range_of(ParameterKind kind) noexcept {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  switch (kind) {
-    case ParameterKind::rate:
-    case ParameterKind::drop_off:
-    case ParameterKind::commission:
-      return {0, 1, false, false, "[0, 1]"};
-    case ParameterKind::lag:
-      return {0, infinity, false, true, "[0, inf) days, or NaN for an unknown lag"};
-    case ParameterKind::lag_sd:
-      return {0, infinity, false, false, "[0, inf) days"};
-    case ParameterKind::capacity:
-    case ParameterKind::service_level:
-      return {0, infinity, false, true, "[0, inf), or NaN for none"};
-    case ParameterKind::cost:
-    case ParameterKind::transition_cost:
-    case ParameterKind::entry_cost:
-    case ParameterKind::volume:
-    case ParameterKind::fixed_cost:
-      return {0, infinity, false, false, "[0, inf)"};
-    case ParameterKind::lever:
-      return {0, infinity, true, false, "(0, inf)"};
-    case ParameterKind::discount_rate:
-      return {-1, infinity, true, false, "(-1, inf)"};
-    case ParameterKind::value:
-    case ParameterKind::transition_value:
-    case ParameterKind::elasticity:
-      break;
-  }
-  return {-infinity, infinity, true, false, "a finite number"};
-}
-
 inline void check_range(const Parameter& parameter, double value) {
   const Range range = range_of(parameter.kind());
-  if (std::isnan(value) ? range.may_be_unset
-                        : std::isfinite(value) && value <= range.high &&
-                              (range.open_low ? value > range.low : value >= range.low)) {
-    return;
-  }
+  if (range.holds(value)) return;
   throw InvalidValueError(to_string(parameter), shown(value), range.text);
 }
 
@@ -76,25 +33,6 @@ inline void check_range(const Parameter& parameter, double value) {
     details.interval = Interval{interval->low * factor, interval->high * factor, interval->level};
   return {value, Source(std::move(details))};
 }
-
-/// One minus the sum of the rates, exact to the last digit by carrying the rounding along.
-class MissingMass {
- public:
-  void take(double rate) noexcept {
-    const double next = rest_ - rate;
-    carry_ += std::abs(rest_) >= std::abs(rate) ? (rest_ - next) - rate : rest_ - (next + rate);
-    rest_ = next;
-  }
-  /// A mass below `rounding_mass` is rounding.
-  [[nodiscard]] double value() const noexcept {
-    const double mass = rest_ + carry_;
-    return mass < rounding_mass ? 0.0 : mass;
-  }
-
- private:
-  double rest_ = 1;
-  double carry_ = 0;
-};
 
 }  // namespace detail
 

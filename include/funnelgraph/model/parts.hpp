@@ -50,7 +50,7 @@ struct Outcome {
   std::string name;
   OutcomeKind kind = OutcomeKind::lost;
   Ownership owner{};
-  Number value = 0;       ///< revenue per journey that ends here
+  Number value = 0;       ///< revenue per journey that ends here; NaN where it is unknown
   Number commission = 0;  ///< cost as a share of the value, [0, 1]
   std::string definition{};
   LabelsByLanguage labels{};

@@ -173,7 +173,8 @@ class FunnelValidation {
                   shown(outcome.name));
     }
     check_ownership(outcome, outcome.owner);
-    issues_.check_number(outcome, outcome.value, "the value", finite_range, "value_range");
+    if (!std::isnan(outcome.value.value))
+      issues_.check_number(outcome, outcome.value, "the value", finite_or_unknown_range, "value_range");
     issues_.check_number(outcome, outcome.commission, "the commission", share_range, "commission_range");
   }
 

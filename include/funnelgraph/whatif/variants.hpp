@@ -2,33 +2,16 @@
 #pragma once
 
 #include <cstddef>
-#include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/analysis/batch.hpp>
 #include <funnelgraph/core/parallel.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
-#include <funnelgraph/model/parameter.hpp>
-#include <funnelgraph/scenario/change.hpp>
+#include <funnelgraph/whatif/varied.hpp>
 #include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace funnelgraph::inline v0 {
-
-/// A number that varies, and how: the columns hold new numbers, factors, summands or factors of odds.
-struct Varied {
-  Parameter parameter;
-  ChangeKind kind = ChangeKind::set;
-  TakeFrom take_from{};  ///< of a rate or a drop-off
-};
-
-struct VariantOptions {
-  AnalysisOptions analysis{};
-  /// Rates of one row that leave their donors less than nothing are scaled to fit (status `fitted`)
-  /// instead of being `impossible`.
-  bool fit_rows = false;
-};
 
 /// How many variants ended in which way.
 struct VariantCounts {
@@ -53,8 +36,9 @@ class Variants {
   Variants(Variants&&) noexcept;
   Variants& operator=(Variants&&) noexcept;
 
-  /// `columns[k][v]`: the number of `varied[k]` in variant v; `out[m][v]` receives metric m, NaN where the
-  /// variant has none; `status` may be empty. Never throws for a variant's numbers.
+  /// `columns[k][v]`: the number of `varied[k]` in variant v (a null column changes nothing); `out[m][v]`
+  /// receives metric m, NaN where the variant has none (a null column: not wanted); `status` may be empty.
+  /// Never throws for a variant's numbers.
   VariantCounts run(std::span<const double* const> columns, std::size_t count, std::span<double* const> out,
                     std::span<VariantStatus> status = {}, const Execution& execution = {}) const;
 

@@ -35,6 +35,8 @@ inline constexpr AllowedRange not_negative_range{0, largest, false, "[0, inf)"};
 inline constexpr AllowedRange positive_range{0, largest, true, "(0, inf)"};
 inline constexpr AllowedRange above_minus_one_range{-1, largest, true, "(-1, inf)"};
 inline constexpr AllowedRange finite_range{-largest, largest, false, "a finite number"};
+inline constexpr AllowedRange finite_or_unknown_range{-largest, largest, false,
+                                                      "a finite number, or NaN for unknown"};
 
 /// How a message names a part.
 inline std::string place_of(const Owner& owner) { return "owner " + shown(owner.name); }

@@ -1,0 +1,57 @@
+// Definitions of batch.hpp.
+#pragma once
+
+#include <algorithm>
+#include <funnelgraph/analysis/batch.hpp>
+#include <funnelgraph/analysis/detail/batch_program.hpp>
+#include <funnelgraph/analysis/detail/variant_chain.hpp>
+#include <funnelgraph/chain/refresh.hpp>
+#include <utility>
+
+namespace funnelgraph::inline v0 {
+
+struct Batch::Program {
+  detail::BatchProgram program;
+};
+
+namespace detail {
+
+/// A column is an input.
+FUNNELGRAPH_INLINE BatchPrologue plain_prologue(const Chain& base, const std::vector<InputRef>& varied) {
+  BatchPrologue prologue;
+  Chain derived = base;
+  refresh(derived);
+  for (const InputRef ref : varied) {
+    const bool there = ref.index < input_count(base, ref.input);  // BatchProgram says what is wrong
+    prologue.neutral.push_back(there ? input_value(derived, ref) : 0);
+  }
+  prologue.inputs = [varied](std::span<const double> numbers, std::span<double> inputs) {
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+      if (!input_allows(varied[k].input, numbers[k])) return VariantStatus::out_of_range;
+    }
+    std::copy(numbers.begin(), numbers.end(), inputs.begin());
+    return VariantStatus::ok;
+  };
+  return prologue;
+}
+
+}  // namespace detail
+
+FUNNELGRAPH_INLINE Batch::Batch(const Chain& base, std::vector<InputRef> varied, std::vector<Figure> figures,
+                                CapacityRule rule) {
+  detail::BatchPrologue prologue = detail::plain_prologue(base, varied);
+  program_ = std::make_unique<const Program>(
+      Program{detail::BatchProgram(base, std::move(varied), std::move(figures), rule, std::move(prologue))});
+}
+
+FUNNELGRAPH_INLINE Batch::~Batch() = default;
+FUNNELGRAPH_INLINE Batch::Batch(Batch&&) noexcept = default;
+FUNNELGRAPH_INLINE Batch& Batch::operator=(Batch&&) noexcept = default;
+
+FUNNELGRAPH_INLINE std::size_t Batch::run(std::span<const double* const> columns, std::size_t count,
+                                          std::span<double* const> out, std::span<VariantStatus> status,
+                                          const Execution& execution) const {
+  return program_->program.run(columns, count, out, status, execution);
+}
+
+}  // namespace funnelgraph::inline v0

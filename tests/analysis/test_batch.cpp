@@ -1,0 +1,205 @@
+// Many variants of one chain against solving each by itself.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <funnelgraph/analysis/batch.hpp>
+#include <funnelgraph/analysis/detail/variant_chain.hpp>
+#include <funnelgraph/analysis/figure.hpp>
+#include <funnelgraph/analysis/solution.hpp>
+#include <funnelgraph/chain/elimination.hpp>
+#include <funnelgraph/chain/refresh.hpp>
+#include <funnelgraph/chain/solver.hpp>
+#include <funnelgraph/compile/compile.hpp>
+#include <funnelgraph/core/error.hpp>
+#include <limits>
+#include <vector>
+
+#include "support/drawn_funnel.hpp"
+
+namespace fg = funnelgraph;
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+
+namespace {
+
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
+
+struct Table {
+  std::vector<std::vector<double>> results;
+  std::vector<fg::VariantStatus> status;
+};
+
+Table run(const fg::Batch& batch, const std::vector<std::vector<double>>& columns, std::size_t results) {
+  const std::size_t count = columns.front().size();
+  Table table{.results = std::vector(results, std::vector<double>(count, -1)),
+              .status = std::vector(count, fg::VariantStatus::ok)};
+  std::vector<const double*> in;
+  for (const auto& column : columns) in.push_back(column.data());
+  std::vector<double*> out;
+  for (auto& column : table.results) out.push_back(column.data());
+  CHECK(batch.run(in, count, out, table.status, {.threads = 1}) == count);
+  return table;
+}
+
+std::vector<fg::Figure> figures_of(const fg::Chain& chain) {
+  using K = fg::FigureKind;
+  std::vector<fg::Figure> figures;
+  for (const std::uint32_t o : {0U, fg::drop_off_outcome}) {
+    figures.push_back({.kind = K::count, .position = o});
+    figures.push_back({.kind = K::probability, .position = o});
+    figures.push_back({.kind = K::cost_per, .position = o});
+    figures.push_back({.kind = K::time_to, .position = o});
+  }
+  figures.push_back({.kind = K::time_to, .position = fg::any_exit});
+  figures.push_back({.kind = K::visits, .position = chain.stage_count - 1});
+  for (const K kind : {K::revenue, K::cost, K::profit, K::lifetime_value, K::feasible})
+    figures.push_back({.kind = kind});
+  figures.push_back({.kind = K::ratio, .parts = {figures[0], figures[1]}});
+  figures.push_back({.kind = K::sum, .parts = {figures[0], {.kind = K::cost}}, .weights = {2, -1}});
+  return figures;
+}
+
+/// Every input of the chain but those that change lags beyond its mean.
+std::vector<fg::InputRef> inputs_of(const fg::Chain& chain) {
+  std::vector<fg::InputRef> inputs;
+  for (int kind = 0; kind <= static_cast<int>(fg::Input::derived_discount_loss); ++kind) {
+    const auto input = static_cast<fg::Input>(kind);
+    for (std::uint32_t k = 0; k < fg::detail::input_count(chain, input); ++k) inputs.push_back({input, k});
+  }
+  return inputs;
+}
+
+}  // namespace
+
+TEST_CASE("variants of drawn chains agree with solving each by itself") {
+  std::size_t compared = 0;
+  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+    test::Draw draw(seed + 77);
+    const fg::Funnel funnel = test::drawn_funnel(seed, {.unknown_lags = seed % 2 == 0});
+    fg::Chain chain = fg::compile(funnel).chain;
+    if (seed % 4 == 1) chain.discount_rate = 0;
+    fg::refresh(chain);
+    const std::vector<fg::InputRef> all = inputs_of(chain);
+    std::vector<fg::InputRef> varied;
+    for (const fg::InputRef ref : all) {
+      if (draw.chance(seed % 3 == 0 ? 0.9 : 0.1)) varied.push_back(ref);
+    }
+    if (varied.empty()) varied.push_back({fg::Input::base_rate, 0});
+    const fg::CapacityRule rule = seed % 5 == 0 ? fg::CapacityRule::cap : fg::CapacityRule::report;
+    const std::vector<fg::Figure> figures = figures_of(chain);
+    const fg::Batch batch(chain, varied, figures, rule);
+    constexpr std::size_t count = 20;
+    std::vector<std::vector<double>> columns(varied.size());
+    for (std::size_t k = 0; k < varied.size(); ++k) {
+      const double base = fg::detail::input_value(chain, varied[k]);
+      for (std::size_t v = 0; v < count; ++v) {
+        // Deviations stay where the family has none of its own.
+        double number = varied[k].input == fg::Input::lag_sd ? base : base * draw.uniform(0.9, 1.1);
+        if (varied[k].input >= fg::Input::derived_discount && !(number <= 1)) number = base;
+        if (draw.chance(0.01)) number = 0;
+        if (v == 7 && k == 0) number = no_number;
+        columns[k].push_back(number);
+      }
+    }
+    const Table table = run(batch, columns, figures.size());
+    const fg::Elimination plan(chain);
+    fg::detail::VariantChain one(chain, plan, varied, rule);
+    std::vector<double> numbers(varied.size());
+    std::vector<double> exact(figures.size());
+    for (std::size_t v = 0; v < count; ++v) {
+      bool allowed = true;
+      for (std::size_t k = 0; k < varied.size(); ++k) {
+        numbers[k] = columns[k][v];
+        allowed = allowed && fg::detail::input_allows(varied[k].input, numbers[k]);
+      }
+      INFO("seed " << seed << ", variant " << v);
+      if (!allowed) {
+        CHECK(table.status[v] == fg::VariantStatus::out_of_range);
+        CHECK(std::isnan(table.results[0][v]));
+        continue;
+      }
+      CHECK(table.status[v] == one.evaluate(numbers, figures, exact));
+      for (std::size_t f = 0; f < figures.size(); ++f) {
+        INFO("figure " << f << " of kind " << static_cast<int>(figures[f].kind));
+        if (std::isnan(exact[f])) {
+          CHECK(std::isnan(table.results[f][v]));
+        } else {
+          // Sums in another order: some ulps; a profit is a difference of amounts up to 1e5.
+          CHECK_THAT(table.results[f][v], WithinRel(exact[f], 1e-13) || WithinAbs(exact[f], 1e-9));
+          ++compared;
+        }
+      }
+    }
+  }
+  CHECK(compared > 20000);
+}
+
+TEST_CASE("derived waiting times stand in the place of a lag's own") {
+  const fg::Funnel funnel = test::drawn_funnel(3, {.unknown_lags = false});
+  fg::Chain chain = fg::compile(funnel).chain;
+  chain.discount_rate = 0.2;
+  fg::refresh(chain);
+  fg::Chain other = chain;
+  for (fg::LagDistribution& lag : other.lag) lag = {fg::LagFamily::exponential, 4.5, 4.5, nullptr};
+  fg::refresh(other);
+  std::vector<fg::InputRef> varied;
+  std::vector<std::vector<double>> columns;
+  const auto vary = [&](fg::Input input, const std::vector<double>& a, const std::vector<double>& b) {
+    for (std::uint32_t e = 0; e < chain.edge_count(); ++e) {
+      varied.push_back({input, e});
+      columns.push_back({a[e], b[e]});
+    }
+  };
+  vary(fg::Input::derived_lag_mean, chain.lag_mean, other.lag_mean);
+  vary(fg::Input::derived_lag_variance, chain.lag_variance, other.lag_variance);
+  vary(fg::Input::derived_discount, chain.discount, other.discount);
+  vary(fg::Input::derived_discount_loss, chain.discount_loss, other.discount_loss);
+  const std::vector<fg::Figure> figures = figures_of(chain);
+  const Table table = run(fg::Batch(chain, varied, figures), columns, figures.size());
+  const fg::Elimination plan(chain);
+  for (std::size_t f = 0; f < figures.size(); ++f) {
+    INFO("figure " << f);
+    CHECK_THAT(table.results[f][0],
+               WithinRel(fg::figure_value(chain, plan, fg::solve_chain(chain, plan), figures[f]), 1e-12));
+    CHECK_THAT(table.results[f][1],
+               WithinRel(fg::figure_value(other, plan, fg::solve_chain(other, plan), figures[f]), 1e-12));
+  }
+}
+
+TEST_CASE("a row whose weights go to nothing is unsolvable, alone") {
+  fg::Chain chain;
+  chain.stage_count = 2;
+  chain.outcome_count = 1;
+  chain.outcome_kind = {fg::ExitKind::won};
+  chain.row_begin = {0, 2, 3};
+  chain.target = {1, 2, 0};  // 0 -> 1, 0 -> won, 1 -> 0
+  chain.base_rate = {0.5, 0.5, 0.9};
+  chain.base_drop_off = {0, 0.1};
+  chain.lag.resize(3);
+  for (auto* edges : {&chain.edge_cost, &chain.edge_value}) edges->assign(3, 0.0);
+  chain.service_level.assign(3, no_number);
+  for (auto* stages : {&chain.stage_cost, &chain.stage_value, &chain.stage_commission})
+    stages->assign(2, 0.0);
+  chain.capacity.assign(2, no_number);
+  chain.outcome_value = chain.outcome_commission = {0};
+  chain.entries = {{0, 1, 0}};
+  const fg::Batch batch(chain, {{fg::Input::base_rate, 1}, {fg::Input::base_drop_off, 1}},
+                        {{.kind = fg::FigureKind::count, .position = 0}});
+  const Table table = run(batch, {{0.5, 0, 0, 0.5}, {0.1, 0.1, 0, 0}}, 1);
+  using S = fg::VariantStatus;
+  CHECK(table.status == std::vector{S::ok, S::ok, S::unsolvable, S::ok});
+  CHECK_THAT(table.results[0][0], WithinRel(0.5 / (0.5 + 0.5 * 0.1), 1e-15));
+  CHECK(table.results[0][1] == 0);
+  CHECK(std::isnan(table.results[0][2]));
+  CHECK_THAT(table.results[0][3], WithinRel(1.0, 1e-15));
+
+  chain.base_rate[1] = 0;
+  chain.base_drop_off[1] = 0;
+  CHECK_THROWS_AS(fg::Batch(chain, {{fg::Input::entry_volume, 0}}, {}), fg::UnsolvableError);
+  CHECK_NOTHROW(fg::Batch(chain, {{fg::Input::base_drop_off, 1}}, {}));
+  CHECK_THROWS_AS(fg::Batch(chain, {{fg::Input::base_rate, 3}}, {}), fg::InvalidValueError);
+  CHECK_THROWS_AS(fg::Batch(chain, {{fg::Input::base_rate, 1}, {fg::Input::base_rate, 1}}, {}),
+                  fg::InvalidValueError);
+}
