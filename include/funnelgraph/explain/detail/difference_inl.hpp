@@ -13,6 +13,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/core/units.hpp>
 #include <funnelgraph/explain/detail/difference.hpp>
 #include <funnelgraph/explain/factor_inl.hpp>
 #include <funnelgraph/model/validate.hpp>
@@ -109,11 +110,19 @@ class UnionMaker {
     }
   }
 
+  /// Shares by name, so that equal ownerships read the same.
+  static Ownership sorted(const Ownership& owner) {
+    std::vector<OwnerShare> shares = owner.shares();
+    std::sort(shares.begin(), shares.end(),
+              [](const OwnerShare& a, const OwnerShare& b) { return a.owner < b.owner; });
+    return Ownership(std::move(shares));
+  }
+
   /// One ownership for both sides, or an error.
   [[nodiscard]] Ownership agreed_owner(const std::string& what, const Ownership& plan,
                                        const Ownership& actual) const {
-    if (plan == actual || !options_.by_owner) return plan;
-    if (options_.owners) return *options_.owners == Side::plan ? plan : actual;
+    if (plan == actual || !options_.by_owner) return sorted(plan);
+    if (options_.owners) return sorted(*options_.owners == Side::plan ? plan : actual);
     const auto text = [](const Ownership& owner) {
       const std::string said = ownership_text(owner);
       return said.empty() ? std::string("nobody") : said;
@@ -216,7 +225,7 @@ class UnionMaker {
   }
 
   [[nodiscard]] static Ownership entry_owner(const Funnel& side, const Entry& entry) {
-    return entry.owner.empty() ? side.stage(entry.stage).owner : entry.owner;
+    return sorted(entry.owner.empty() ? side.stage(entry.stage).owner : entry.owner);
   }
 
   void add_entries() {
@@ -251,6 +260,16 @@ class UnionMaker {
     }
   }
 
+  /// A number in units of its reference, with its range.
+  static Number over(const Number& value, double reference) {
+    const auto interval = value.source.interval();
+    if (!interval || reference == 1) return {value.value / reference, value.source};
+    return {value.value / reference,
+            Source({.kind = value.source.kind(), .n = value.source.n(), .by = value.source.by(),
+                    .interval = Interval{interval->low / reference, interval->high / reference,
+                                         interval->level}})};
+  }
+
   /// A lever that one side lacks stands at its reference there. Values are kept over their reference.
   void add_levers() {
     const auto add = [&](Lever plan, Lever actual) {
@@ -260,7 +279,7 @@ class UnionMaker {
       for (Lever* made : {&plan, &actual}) {
         made->name = inner(made->name);
         made->owner = owner;
-        made->value.value /= made->reference;
+        made->value = over(made->value, made->reference);
         made->reference = 1;
       }
       out_.plan_funnel.add_lever(std::move(plan));

@@ -16,8 +16,7 @@ namespace funnelgraph::inline v0::detail {
 struct Prices {
   std::vector<double> visit, outcome;
   double drop_off = 0, revenue = 0, cost = 0;
-  double per_entrant = 0;  ///< probabilities: a price per share of entrants
-  std::vector<double> outcome_share;
+  std::vector<double> outcome_share;  ///< of probabilities: a price per share of the entrants
   double drop_off_share = 0;
 };
 
@@ -43,27 +42,24 @@ class PathWalk {
     const bool shares = prices_.drop_off_share != 0 ||
                         std::any_of(prices_.outcome_share.begin(), prices_.outcome_share.end(),
                                     [](double price) { return price != 0; });
-    const bool others = prices_.drop_off != 0 || prices_.revenue != 0 || prices_.cost != 0 || any(prices_.visit) ||
-                        any(prices_.outcome);
+    const bool counts = prices_.drop_off != 0 || any(prices_.visit) || any(prices_.outcome);
     for (std::uint32_t k = 0; k < plan_.entries.size(); ++k) {
       const ChainEntry& before = plan_.entries[k];
       const ChainEntry& after = actual_.entries[k];
       const std::size_t player = player_of({Input::entry_volume, k});
-      if (others) {
-        exit_prices_ = &prices_.outcome;
-        drop_off_price_ = prices_.drop_off;
-        money_ = true;
-        push(player, before.volume, after.volume);
-        push(player_of({Input::entry_cost, k}), before.cost, after.cost);
-        term(prices_.cost);
-        pop();
+      push(player, before.volume, after.volume);
+      if (prices_.revenue != 0 || prices_.cost != 0) {
+        paying_ = Paying::money;
+        member_term(player_of({Input::entry_cost, k}), before.cost, after.cost, prices_.cost);
         walk(before.stage);
-        pop();
       }
+      if (counts) {
+        paying_ = Paying::counts;
+        walk(before.stage);
+      }
+      pop();
       if (shares && volume_plan > 0 && volume_actual > 0) {
-        exit_prices_ = &prices_.outcome_share;
-        drop_off_price_ = prices_.drop_off_share;
-        money_ = false;
+        paying_ = Paying::shares;
         // A share of entrants moves with all volumes; it is counted to the entry's own.
         push(player == none ? any_volume() : player, before.volume / volume_plan, after.volume / volume_actual);
         walk(before.stage);
@@ -84,6 +80,8 @@ class PathWalk {
     std::size_t player;
     double plan, actual;
   };
+  /// What the walk is about: only money is discounted.
+  enum class Paying : std::uint8_t { money, counts, shares };
 
   static bool any(const std::vector<double>& prices) {
     return std::any_of(prices.begin(), prices.end(), [](double price) { return price != 0; });
@@ -216,8 +214,9 @@ class PathWalk {
     if (++steps_ > path_step_limit)
       refuse("over " + std::to_string(path_step_limit) + " steps along paths", "a funnel with fewer paths");
     if (dead()) return;
-    if (money_) {
-      term(prices_.visit[i]);
+    const bool money = paying_ == Paying::money;
+    if (paying_ == Paying::counts) term(prices_.visit[i]);
+    if (money) {
       member_term(player_of({Input::stage_cost, i}), plan_.stage_cost[i], actual_.stage_cost[i], prices_.cost);
       push(player_of({Input::stage_value, i}), plan_.stage_value[i], actual_.stage_value[i]);
       term(prices_.revenue);
@@ -226,48 +225,40 @@ class PathWalk {
       pop();
     }
     const std::size_t rates = rates_of(i);
-    if (drop_off_price_ != 0) member_term(rates, plan_.drop_off[i], actual_.drop_off[i], drop_off_price_);
+    const double lost = paying_ == Paying::counts   ? prices_.drop_off
+                        : paying_ == Paying::shares ? prices_.drop_off_share
+                                                    : 0.0;
+    member_term(rates, plan_.drop_off[i], actual_.drop_off[i], lost);
     for (std::uint32_t e = plan_.row_begin[i]; e < plan_.row_begin[i + 1]; ++e) {
       push(rates, plan_.rate[e], actual_.rate[e]);
-      if (money_) member_term(player_of({Input::edge_cost, e}), plan_.edge_cost[e], actual_.edge_cost[e], prices_.cost);
-      const bool lag = difference_.needs.discount;
-      if (lag) {
+      const bool discounted = money && difference_.needs.discount;
+      if (money)
+        member_term(player_of({Input::edge_cost, e}), plan_.edge_cost[e], actual_.edge_cost[e], prices_.cost);
+      if (discounted) {
         const std::uint32_t atom = difference_.lag_atom[e];
         push(atom == no_atom ? none : view_.player_of[atom], plan_.discount[e], actual_.discount[e]);
       }
-      if (money_) member_term(player_of({Input::edge_value, e}), plan_.edge_value[e], actual_.edge_value[e], prices_.revenue);
+      if (money)
+        member_term(player_of({Input::edge_value, e}), plan_.edge_value[e], actual_.edge_value[e],
+                    prices_.revenue);
       if (plan_.to_stage(e)) {
         walk(plan_.target[e]);
       } else {
-        arrive(plan_.target[e] - plan_.stage_count, lag);
+        arrive(plan_.target[e] - plan_.stage_count);
       }
-      if (lag) pop();
+      if (discounted) pop();
       pop();
     }
   }
 
-  void arrive(std::uint32_t o, bool lag) {
-    const double price = (*exit_prices_)[o];
-    if (price != 0) {
-      // Exits are counted when they happen, whatever the discount rate.
-      std::vector<Member> kept = members_;
-      if (lag) without_discount();
-      term(price);
-      members_ = std::move(kept);
-    }
-    if (!money_) return;
+  void arrive(std::uint32_t o) {
+    if (paying_ == Paying::counts) return term(prices_.outcome[o]);
+    if (paying_ == Paying::shares) return term(prices_.outcome_share[o]);
     push(player_of({Input::outcome_value, o}), plan_.outcome_value[o], actual_.outcome_value[o]);
     term(prices_.revenue);
     member_term(player_of({Input::outcome_commission, o}), plan_.outcome_commission[o],
                 actual_.outcome_commission[o], prices_.cost);
     pop();
-  }
-
-  void without_discount() {
-    // Members are volume, then rate and discount in turn.
-    std::vector<Member> counted{members_.front()};
-    for (std::size_t k = 1; k < members_.size(); k += 2) counted.push_back(members_[k]);
-    members_ = std::move(counted);
   }
 
   void member_term(std::size_t player, double plan, double actual, double price) {
@@ -295,9 +286,7 @@ class PathWalk {
   Prices prices_;
   std::vector<double> parts_;
   std::vector<Member> members_;
-  const std::vector<double>* exit_prices_ = nullptr;
-  double drop_off_price_ = 0;
-  bool money_ = true;
+  Paying paying_ = Paying::money;
   std::size_t steps_ = 0;
 };
 

@@ -46,6 +46,7 @@ class ViewMaker {
     group_atoms(by_owner || out_.unions);
     for (std::uint32_t a = 0; a < difference_.atoms.size(); ++a) add_rows(a, by_owner);
     note_rows();
+    if (by_owner && options_.by.size() > 1) group_rows_by_owner();
     return std::move(out_);
   }
 
@@ -237,6 +238,32 @@ class ViewMaker {
     for (const OwnerShare& share : owner.shares()) {
       made.owner = share.owner;
       player.rows.push_back({row(made, made.owner + identity), share.share});
+    }
+  }
+
+  /// Rows of one owner stand together, owners in the order in which they came.
+  void group_rows_by_owner() {
+    std::vector<std::string> owners;
+    for (const ExplanationRow& row : out_.rows) {
+      if (std::find(owners.begin(), owners.end(), row.owner) == owners.end()) owners.push_back(row.owner);
+    }
+    const auto place = [&](const ExplanationRow& row) {
+      return std::find(owners.begin(), owners.end(), row.owner) - owners.begin();
+    };
+    std::vector<std::size_t> order(out_.rows.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return place(out_.rows[a]) < place(out_.rows[b]);
+    });
+    std::vector<ExplanationRow> rows;
+    std::vector<std::size_t> now(order.size());
+    for (std::size_t r = 0; r < order.size(); ++r) {
+      rows.push_back(out_.rows[order[r]]);
+      now[order[r]] = r;
+    }
+    out_.rows = std::move(rows);
+    for (Player& player : out_.players) {
+      for (auto& [r, share] : player.rows) r = now[r];
     }
   }
 
