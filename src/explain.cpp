@@ -7,3 +7,4 @@
 #include <funnelgraph/explain/detail/view_inl.hpp>
 #include <funnelgraph/explain/explain_inl.hpp>
 #include <funnelgraph/explain/factor_inl.hpp>
+#include <funnelgraph/explain/summary_inl.hpp>

@@ -64,7 +64,8 @@ struct ExplanationRow {
   double greatest = unknown_number;  ///< over all orders
   double standard_error = unknown_number;  ///< of `sampled`
   std::optional<bool> within_chance{};     ///< none where no counts say
-  std::string note{};                      ///< "rate, including lead quality"
+  std::string source{};  ///< of the actual's numbers: "measured", "partly measured", "not measured"
+  std::string note{};    ///< "rate, including lead quality"
 };
 
 /// Parts that sum to the difference. Immutable.
@@ -83,6 +84,10 @@ struct Explanation {
   std::size_t players = 0;
   std::size_t coalitions = 0;        ///< how many were computed
   std::vector<std::string> notes{};  ///< how it was made and what plays no part
+  /// Who agreed to every number of the plan that differs; empty where one was not agreed.
+  std::vector<std::string> agreed_by{};
+  /// Numbers of either side that only hold a place and that the metric may look at.
+  std::vector<std::string> placeholders{};
 
   struct State;
   std::shared_ptr<const State> state{};  ///< for `summary`

@@ -109,6 +109,7 @@ class Explainer {
     out_.residual = out_.total - sum;
     intervals();
     out_.coalitions = game_.computed();
+    sources();
     notes();
     return std::move(out_);
   }
@@ -408,6 +409,43 @@ class Explainer {
       ExplanationRow& row = out_.rows[r];
       set(row.contribution, variances[r], row.low, row.high, row.within_chance);
     }
+  }
+
+  /// What the rows rest on, who agreed to the plan, what only holds a place.
+  void sources() {
+    std::vector<std::size_t> measured(out_.rows.size(), 0), all(out_.rows.size(), 0);
+    std::optional<std::vector<std::string>> agreed;
+    for (const bool actual : {false, true}) {
+      for_each_number(difference_, actual, [&](InputRef input, const Number& number, const std::string& name) {
+        const SourceKind kind = number.source.kind();
+        if (kind == SourceKind::placeholder)
+          out_.placeholders.push_back(name + (actual ? " of the actual" : " of the plan"));
+        const std::uint32_t atom = atom_at(difference_, input);
+        if (atom == no_atom) return;
+        // A number that one side lacks (rate 0, volume 0) is nobody's claim.
+        if (number.value == 0 && number.source.empty()) return;
+        if (actual) {
+          for (const auto& [r, share] : view_.players[view_.player_of[atom]].rows) {
+            ++all[r];
+            measured[r] += kind == SourceKind::measured ? 1 : 0;
+          }
+          return;
+        }
+        const std::vector<std::string> by =
+            kind == SourceKind::agreed ? number.source.by() : std::vector<std::string>{};
+        if (!agreed) {
+          agreed = by;
+          return;
+        }
+        std::erase_if(*agreed, [&](const std::string& who) { return std::find(by.begin(), by.end(), who) == by.end(); });
+      });
+    }
+    if (agreed) out_.agreed_by = std::move(*agreed);
+    for (std::size_t r = 0; r < out_.rows.size(); ++r)
+      out_.rows[r].source = all[r] == 0              ? ""
+                            : measured[r] == all[r] ? "measured"
+                            : measured[r] == 0      ? "not measured"
+                                                    : "partly measured";
   }
 
   void notes() {

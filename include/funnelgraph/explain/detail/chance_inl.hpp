@@ -63,10 +63,10 @@ FUNNELGRAPH_INLINE void Chance::find_rows(bool actual) {
     for (std::uint32_t e = chain.row_begin[i]; e < chain.row_begin[i + 1]; ++e) {
       row.uncertainty.push_back(uncertainty_of(funnel.transitions()[side.layout.transition_of_edge[e]]));
       known = known || row.uncertainty.back().n > 0 || !std::isnan(row.uncertainty.back().variance);
-      const auto at = difference_.atom_of.find({Input::base_rate, e});
-      if (at != difference_.atom_of.end()) row.player = view_.player_of[at->second];
     }
     if (!known) continue;
+    const std::uint32_t atom = atom_at(difference_, {Input::base_rate, chain.row_begin[i]});
+    if (atom != no_atom) row.player = view_.player_of[atom];
     const bool taken = std::any_of(rows_.begin(), rows_.end(), [&](const Row& other) {
       return other.stage == i && other.player == shared;
     });
@@ -81,12 +81,8 @@ FUNNELGRAPH_INLINE void Chance::number(InputRef input, const Number& of, bool ac
   if (const auto interval = of.source.interval(); std::isnan(variance) && interval)
     variance = interval_variance(*interval);
   if (std::isnan(variance) || variance == 0) return;
-  std::size_t player = shared;
-  if (input.input == Input::lag_mean) {
-    if (difference_.lag_atom[input.index] != no_atom) player = view_.player_of[difference_.lag_atom[input.index]];
-  } else if (const auto at = difference_.atom_of.find({input.input, input.index}); at != difference_.atom_of.end()) {
-    player = view_.player_of[at->second];
-  }
+  const std::uint32_t atom = atom_at(difference_, input);
+  const std::size_t player = atom == no_atom ? shared : view_.player_of[atom];
   const bool taken = std::any_of(numbers_.begin(), numbers_.end(), [&](const Single& other) {
     return other.input == input && other.player == shared;
   });
@@ -95,50 +91,17 @@ FUNNELGRAPH_INLINE void Chance::number(InputRef input, const Number& of, bool ac
 }
 
 FUNNELGRAPH_INLINE void Chance::find_numbers(bool actual) {
-  const Funnel& funnel = actual ? difference_.actual_funnel : difference_.plan_funnel;
-  const Compiled& side = actual ? difference_.actual : difference_.plan;
-  const Needs& needs = difference_.needs;
-  const auto uncounted = unknown_number;
-  for (std::uint32_t k = 0; k < funnel.entries().size(); ++k) {
-    const Entry& entry = funnel.entries()[k];
-    const Source& source = entry.volume.source;
+  const Chain& chain = actual ? difference_.actual.chain : difference_.plan.chain;
+  for_each_number(difference_, actual, [&](InputRef input, const Number& of, const std::string&) {
+    if (input.input == Input::base_rate || input.input == Input::base_drop_off) return;  // rows
+    const Source& source = of.source;
+    const double n = source.kind() == SourceKind::measured ? source.n() : 0.0;
+    double counted = unknown_number;
     // Entrants are a Poisson count of n, whatever the length of a period.
-    const bool counted = source.kind() == SourceKind::measured && source.n() > 0;
-    number({Input::entry_volume, k}, entry.volume, actual,
-           counted ? entry.volume.value * entry.volume.value / source.n() : uncounted);
-    if (needs.costs) number({Input::entry_cost, k}, entry.cost, actual, uncounted);
-  }
-  for (std::uint32_t t = 0; t < funnel.transitions().size(); ++t) {
-    const Transition& transition = funnel.transitions()[t];
-    const std::uint32_t e = side.layout.edge_of_transition[t];
-    if ((needs.times || needs.discount) && transition.lag.family != LagFamily::unknown) {
-      const Source& source = transition.lag.mean.source;
-      const bool counted = source.kind() == SourceKind::measured && source.n() > 1;
-      number({Input::lag_mean, e}, transition.lag.mean, actual,
-             counted ? side.chain.lag[e].variance() / source.n() : uncounted);
-    }
-    if (needs.costs) number({Input::edge_cost, e}, transition.cost, actual, uncounted);
-    if (needs.values) number({Input::edge_value, e}, transition.value, actual, uncounted);
-  }
-  for (std::uint32_t i = 0; i < funnel.stages().size(); ++i) {
-    const Stage& stage = funnel.stages()[i];
-    if (needs.costs) number({Input::stage_cost, i}, stage.cost, actual, uncounted);
-    if (needs.costs) number({Input::stage_commission, i}, stage.commission, actual, uncounted);
-    if (needs.values) number({Input::stage_value, i}, stage.value, actual, uncounted);
-  }
-  for (std::uint32_t o = 0; o < funnel.outcomes().size(); ++o) {
-    const Outcome& outcome = funnel.outcomes()[o];
-    if (needs.costs) number({Input::outcome_commission, o}, outcome.commission, actual, uncounted);
-    if (needs.values) number({Input::outcome_value, o}, outcome.value, actual, uncounted);
-  }
-  for (std::uint32_t l = 0; l < funnel.levers().size(); ++l)
-    number({Input::lever_value, l}, funnel.levers()[l].value, actual, uncounted);
-  for (std::uint32_t k = 0; k < funnel.influences().size(); ++k)
-    number({Input::elasticity, k}, funnel.influences()[k].elasticity, actual, uncounted);
-  if (needs.costs) {
-    for (std::uint32_t w = 0; w < funnel.owners().size(); ++w)
-      number({Input::fixed_cost, w}, funnel.owners()[w].fixed_cost, actual, uncounted);
-  }
+    if (input.input == Input::entry_volume && n > 0) counted = of.value * of.value / n;
+    if (input.input == Input::lag_mean && n > 1) counted = chain.lag[input.index].variance() / n;
+    number(input, of, actual, counted);
+  });
 }
 
 FUNNELGRAPH_INLINE bool Chance::counts(const Coalition& in, std::size_t player, bool actual) noexcept {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -87,6 +88,14 @@ struct Difference {
 /// differs, metrics that no coalition has), UnknownNameError, UnsolvableError.
 [[nodiscard]] Difference difference(const std::vector<SegmentPair>& segments, bool segmented,
                                     const Metric& metric, const DifferenceOptions& options);
+
+/// Calls visit(input, number, name) for every number of one side that the metric looks at.
+void for_each_number(const Difference& difference, bool actual,
+                     const std::function<void(InputRef, const Number&, const std::string&)>& visit);
+
+/// The atom whose number it is, or `no_atom` where the sides do not differ. A drop-off that is what the rates
+/// leave has its row's.
+[[nodiscard]] std::uint32_t atom_at(const Difference& difference, InputRef input);
 
 /// The segments of two segmented funnels; those of one side only have a null.
 [[nodiscard]] std::vector<SegmentPair> segment_pairs(const std::map<std::string, Funnel>& plan,
