@@ -7,4 +7,6 @@
 #include <funnelgraph/explain/detail/view_inl.hpp>
 #include <funnelgraph/explain/explain_inl.hpp>
 #include <funnelgraph/explain/factor_inl.hpp>
+#include <funnelgraph/explain/lead_quality_inl.hpp>
+#include <funnelgraph/explain/mix_inl.hpp>
 #include <funnelgraph/explain/summary_inl.hpp>
