@@ -2,7 +2,10 @@
 #include <funnelgraph/analysis/absorption_inl.hpp>
 #include <funnelgraph/analysis/analyze_inl.hpp>
 #include <funnelgraph/analysis/batch_inl.hpp>
+#include <funnelgraph/analysis/detail/analysis_tables_inl.hpp>
 #include <funnelgraph/analysis/detail/batch_program_inl.hpp>
+#include <funnelgraph/analysis/detail/named_chain_inl.hpp>
+#include <funnelgraph/analysis/detail/reference_rows_inl.hpp>
 #include <funnelgraph/analysis/detail/variant_chain_inl.hpp>
 #include <funnelgraph/analysis/discounting_inl.hpp>
 #include <funnelgraph/analysis/economics_inl.hpp>

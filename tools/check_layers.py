@@ -49,7 +49,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
 
 #: Single headers that may reach more than their room (their ``_inl`` twins with them).
 MORE: dict[str, tuple[str, ...]] = {
+    "analysis/analysis_options": (*_TO_COMPILE, "analysis"),
     "analysis/analyze": (*_TO_COMPILE, "analysis"),
+    "analysis/detail/analysis_state": (*_TO_COMPILE, "analysis"),
+    "analysis/detail/analysis_tables": (*_TO_COMPILE, "analysis"),
+    "analysis/detail/named_chain": (*_TO_COMPILE, "analysis"),
+    "analysis/detail/reference_rows": (*_TO_COMPILE, "analysis"),
     "analysis/evaluate": (*_TO_COMPILE, "analysis"),
     "analysis/sensitivity": (*_TO_COMPILE, "analysis"),
     "maturity/evidence": ("core", "model", "chain", "compile", "analysis", "fit", "kpi", "maturity"),

@@ -6,6 +6,7 @@
 #include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/sensitivity.hpp>
+#include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/config.hpp>
 #include <funnelgraph/core/error.hpp>

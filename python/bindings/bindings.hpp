@@ -13,3 +13,4 @@ void bind_io(pybind11::module_& module);
 void bind_maturity(pybind11::module_& module);
 void bind_scenario(pybind11::module_& module);
 void bind_fit(pybind11::module_& module);
+void bind_explain(pybind11::module_& module);

@@ -5,31 +5,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include <funnelgraph/analysis/flow.hpp>
+#include <funnelgraph/analysis/analysis_options.hpp>
 #include <funnelgraph/analysis/results.hpp>
-#include <funnelgraph/model/metric.hpp>
-#include <funnelgraph/model/ownership.hpp>
 
 namespace funnelgraph::inline v0 {
 
 class Funnel;
 struct Compiled;
-struct Figure;
-struct Solution;
-struct RateUncertainty;
-struct Transition;
-struct Interval;
-class Elimination;
 
-struct AnalysisOptions {
-  std::optional<double> discount_rate{};  ///< effective per 365 days, >= 0; none = the funnel's own
-  CapacityRule capacity = CapacityRule::report;
-  std::shared_ptr<const Funnel> reference{};  ///< a plan, an earlier period, a comparable segment
-  std::optional<Metric> metric{};             ///< of recoverable and assumed_share; none = profit
-};
+namespace detail {
+struct AnalysisState;
+}
 
 /// Results of one funnel: "eventual results of one period's entrants". Immutable; methods that take a
 /// start solve on demand and are safe from many threads. Names that do not exist throw
@@ -71,8 +59,14 @@ class Analysis {
   [[nodiscard]] double lifetime_value(std::string_view start, std::optional<double> horizon = {}) const;
   [[nodiscard]] const Compiled& compiled() const noexcept;
 
-  struct State;
-  explicit Analysis(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+  using State = detail::AnalysisState;
+  // Defined out of line, so that not every file that has an analysis compiles them.
+  explicit Analysis(std::shared_ptr<const State> state);
+  Analysis(const Analysis& other);
+  Analysis(Analysis&& other) noexcept;
+  Analysis& operator=(const Analysis& other);
+  Analysis& operator=(Analysis&& other) noexcept;
+  ~Analysis();
 
  private:
   std::shared_ptr<const State> state_;
@@ -81,24 +75,6 @@ class Analysis {
 /// Compiles, eliminates and computes. Throws InvalidFunnelError, InvalidValueError (options).
 /// O(stages + transitions) for acyclic funnels; loops add the fill of their components.
 [[nodiscard]] Analysis analyze(const Funnel& funnel, const AnalysisOptions& options = {});
-
-namespace detail {
-/// The metric by positions. Throws UnknownNameError, and InvalidValueError for `recoverable`, which no
-/// chain alone can tell.
-[[nodiscard]] Figure figure_of(const Funnel& funnel, const Metric& metric);
-/// Throws InvalidValueError unless it is finite and >= 0.
-void check_discount_rate(double rate);
-/// Compiles under the options' discount rate. Throws as `compile`, InvalidValueError.
-[[nodiscard]] Compiled compile_for(const Funnel& funnel, const AnalysisOptions& options);
-/// `solve_chain` with names in its UnsolvableError.
-[[nodiscard]] Solution solve_named(const Compiled& compiled, const Elimination& plan, CapacityRule rule);
-/// Variance of a normal distribution that has the interval's probability between its ends.
-[[nodiscard]] double interval_variance(const Interval& interval);
-/// How sure a rate is: the n it was measured with, else its interval, else what a fit observed.
-[[nodiscard]] RateUncertainty uncertainty_of(const Transition& transition);
-/// "Sales", or "Marketing 50 %, Sales 50 %"; empty where nobody owns it.
-[[nodiscard]] std::string ownership_text(const Ownership& ownership);
-}  // namespace detail
 
 }  // namespace funnelgraph::inline v0
 

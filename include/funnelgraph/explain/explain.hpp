@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/analysis_options.hpp>
+#include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/core/parallel.hpp>
 #include <funnelgraph/explain/factor.hpp>
 #include <funnelgraph/model/metric.hpp>

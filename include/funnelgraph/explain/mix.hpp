@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/analysis_options.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/model/segmented_funnel.hpp>
 

@@ -23,8 +23,14 @@ namespace funnelgraph::inline v0 {
 /// order of insertion. Not hashable. Reading from many threads at once is safe.
 class Funnel {
  public:
-  Funnel() = default;
+  // Defined out of line, so that not every file that has a funnel compiles them.
+  Funnel();
   explicit Funnel(FunnelInfo info);
+  Funnel(const Funnel& other);
+  Funnel(Funnel&& other) noexcept;
+  Funnel& operator=(const Funnel& other);
+  Funnel& operator=(Funnel&& other) noexcept;
+  ~Funnel();
 
   [[nodiscard]] const FunnelInfo& info() const noexcept { return info_; }
   void set_info(FunnelInfo info);

@@ -159,6 +159,13 @@ FUNNELGRAPH_INLINE std::span<const Lever> Funnel::levers() const noexcept { retu
 FUNNELGRAPH_INLINE std::span<const Influence> Funnel::influences() const noexcept { return influences_; }
 FUNNELGRAPH_INLINE std::span<const View> Funnel::views() const noexcept { return views_; }
 
+FUNNELGRAPH_INLINE Funnel::Funnel() = default;
+FUNNELGRAPH_INLINE Funnel::Funnel(const Funnel& other) = default;
+FUNNELGRAPH_INLINE Funnel::Funnel(Funnel&& other) noexcept = default;
+FUNNELGRAPH_INLINE Funnel& Funnel::operator=(const Funnel& other) = default;
+FUNNELGRAPH_INLINE Funnel& Funnel::operator=(Funnel&& other) noexcept = default;
+FUNNELGRAPH_INLINE Funnel::~Funnel() = default;
+
 FUNNELGRAPH_INLINE Funnel::Funnel(FunnelInfo info) { set_info(std::move(info)); }
 
 FUNNELGRAPH_INLINE void Funnel::set_info(FunnelInfo info) {

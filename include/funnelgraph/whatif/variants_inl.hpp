@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <funnelgraph/analysis/detail/batch_program.hpp>
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/results.hpp>

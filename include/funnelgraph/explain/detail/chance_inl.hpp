@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <funnelgraph/analysis/detail/reference_rows.hpp>
 #include <funnelgraph/explain/detail/chance.hpp>
 #include <funnelgraph/explain/detail/difference_inl.hpp>
 

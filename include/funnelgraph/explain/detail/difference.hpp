@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/analysis_options.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/chain/input.hpp>
 #include <funnelgraph/compile/compiled.hpp>

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/chain/refresh.hpp>
 #include <funnelgraph/core/error.hpp>

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include <funnelgraph/analysis/analyze.hpp>
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/solution.hpp>
 #include <funnelgraph/chain/closed_sets.hpp>
 #include <funnelgraph/chain/refresh.hpp>

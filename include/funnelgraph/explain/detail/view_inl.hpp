@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
