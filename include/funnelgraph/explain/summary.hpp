@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include <funnelgraph/explain/explain.hpp>
+#include <funnelgraph/explain/explanation.hpp>
 
 namespace funnelgraph::inline v0 {
 

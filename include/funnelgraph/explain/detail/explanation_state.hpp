@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include <funnelgraph/explain/explain.hpp>
+#include <funnelgraph/explain/explanation.hpp>
 #include <funnelgraph/model/funnel.hpp>
 
 namespace funnelgraph::inline v0 {

@@ -7,7 +7,7 @@
 #include <funnelgraph/chain/chain.hpp>
 #include <funnelgraph/explain/detail/difference.hpp>
 #include <funnelgraph/explain/detail/view.hpp>
-#include <funnelgraph/explain/explain.hpp>
+#include <funnelgraph/explain/explanation.hpp>
 
 namespace funnelgraph::inline v0::detail {
 

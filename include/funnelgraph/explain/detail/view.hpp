@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <funnelgraph/explain/detail/difference.hpp>
-#include <funnelgraph/explain/explain.hpp>
+#include <funnelgraph/explain/explanation.hpp>
 
 namespace funnelgraph::inline v0::detail {
 
