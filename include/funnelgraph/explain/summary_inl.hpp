@@ -322,7 +322,7 @@ class Speaker {
       const std::string answer =
           std::isnan(at.within)
               ? word("an agreed time of first answer", "thời hạn phản hồi đầu tiên đã thống nhất")
-              : word("a first answer within ", "phản hồi đầu tiên trong vòng ") + number(at.within) + word(" days", " ngày");
+              : word("a first answer within ", "phản hồi đầu tiên trong vòng ") + number(at.within) + word(at.within == 1 ? " day" : " days", " ngày");
       say("needs",
           word("At ", "Tại ") + stage + ", " + at.giver + word(" needs from ", " cần từ ") + at.receiver + ": " + answer +
               word(", and the reason of each one that is not taken on.", ", và lý do của từng trường hợp không được tiếp nhận."),
