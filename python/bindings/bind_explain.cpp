@@ -185,9 +185,11 @@ py::object flag(const std::optional<bool>& value) {
 
 void bind_explain(py::module_& module) {
   module.attr("explanation_heading") = fg::explanation_heading;
-  module.attr("enquirer_classes") = std::vector<std::string>(std::begin(fg::enquirer_classes), std::end(fg::enquirer_classes));
+  module.attr("enquirer_classes") =
+      std::vector<std::string>(std::begin(fg::enquirer_classes), std::end(fg::enquirer_classes));
 
-  py::class_<fg::Explanation>(module, "Explanation", "Parts of a difference; funnelgraph.Explanation presents it.")
+  py::class_<fg::Explanation>(module, "Explanation",
+                              "Parts of a difference; funnelgraph.Explanation presents it.")
       .def_property_readonly("by", [](const fg::Explanation& e) { return names_by(e.by); })
       .def_property_readonly(
           "method", [](const fg::Explanation& e) { return method_names[static_cast<std::size_t>(e.method)]; })
@@ -221,10 +223,11 @@ void bind_explain(py::module_& module) {
   module.def(
       "explain",
       [](const Segments& plan, const Segments& actual, bool segmented, const fg::Metric& metric,
-         const std::vector<std::string>& by, const std::string& method, const std::optional<std::string>& owners,
-         const std::string& basis, const std::vector<std::vector<std::string>>& together,
-         const std::vector<std::string>& order, std::size_t samples, std::uint64_t seed, bool allow_immature,
-         const py::object& discount_rate, const py::object& capacity, unsigned threads) {
+         const std::vector<std::string>& by, const std::string& method,
+         const std::optional<std::string>& owners, const std::string& basis,
+         const std::vector<std::vector<std::string>>& together, const std::vector<std::string>& order,
+         std::size_t samples, std::uint64_t seed, bool allow_immature, const py::object& discount_rate,
+         const py::object& capacity, unsigned threads) {
         fg::ExplainOptions options{.metric = metric};
         options.by.clear();
         for (const std::string& name : by)
@@ -303,7 +306,8 @@ void bind_explain(py::module_& module) {
       [](const Segments& sources, const std::optional<std::string>& fits_at, const std::string& receiver,
          const std::map<std::string, double>& minutes) {
         const fg::LeadSourceOptions options{.fits_at = fits_at, .receiver = receiver, .minutes = minutes};
-        return sources_table(unlocked([&] { return fg::lead_sources(fg::SegmentedFunnel(sources), options); }));
+        return sources_table(
+            unlocked([&] { return fg::lead_sources(fg::SegmentedFunnel(sources), options); }));
       },
       py::arg("sources"), py::arg("fits_at"), py::arg("receiver"), py::arg("minutes"));
   module.def(

@@ -559,7 +559,7 @@ def explain_mix(
     discount_rate: SupportsFloat | None = None,
     capacity: CapacityRule | str = "report",
 ) -> MixExplanation:
-    """Split a difference into volume, mix and rate by segment, without residual; Simpson's reversals are named.
+    """Split a difference into volume, mix and rate by segment, without residual; name Simpson's reversals.
 
     The metric is N x sum over segments of share x rate; the effects are the Shapley values of the three
     factors, segment by segment, a segment's mix counted against the overall rate. A metric per one of
@@ -601,7 +601,7 @@ def explain_mix(
 
 
 def lead_quality(plan: Funnel | SegmentedFunnel, actual: Funnel | SegmentedFunnel) -> LeadQuality:
-    """Split the change of each receiving stage's rate into the mix it was given and its own rate within a class.
+    """Split the change of each receiving stage's rate into the mix it was given and its rate within a class.
 
     The rate is that to a stage or a win, per visit. Without segments the whole change stands under `within`
     and is noted "rate, including lead quality".

@@ -30,7 +30,8 @@ std::vector<double> random_game(std::size_t players, std::uint64_t seed) {
 }
 
 /// Calls visit(marginals) for every order; orders that part a union are left out when unions are given.
-void every_order(const std::vector<double>& worth, std::size_t players, const std::vector<std::size_t>& union_of,
+void every_order(const std::vector<double>& worth, std::size_t players,
+                 const std::vector<std::size_t>& union_of,
                  const std::function<void(const std::vector<double>&)>& visit) {
   std::vector<std::size_t> order(players);
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -144,7 +145,8 @@ TEST_CASE("parts of a large game add up, and of an additive one are the players'
   }
   const std::vector<double> other = random_game(players, 3);
   const std::vector<double> found = fg::shapley_values(other);
-  CHECK_THAT(std::accumulate(found.begin(), found.end(), 0.0), WithinAbs(other.back() - other.front(), 1e-10));
+  CHECK_THAT(std::accumulate(found.begin(), found.end(), 0.0),
+             WithinAbs(other.back() - other.front(), 1e-10));
 }
 
 TEST_CASE("Owen values and ranges are those of the orders that keep unions together") {

@@ -145,8 +145,8 @@ TEST_CASE("a product of five factors, by Shapley, LMDI and in sequence") {
         {fg::ExplainMethod::sequential, "sequential_in_order"}};
     for (const auto& [method, name] : methods) {
       INFO(name);
-      const fg::Explanation e = fg::explain(
-          funnel(before), funnel(after), {.by = {fg::By::stage, fg::By::factor}, .method = method});
+      const fg::Explanation e = fg::explain(funnel(before), funnel(after),
+                                            {.by = {fg::By::stage, fg::By::factor}, .method = method});
       const std::vector<double> wanted = numbers(expected.at(name));
       CHECK_THAT(e.total, WithinRel(test::number(expected.at("total")), tolerance));
       REQUIRE(e.rows.size() == wanted.size());
@@ -165,10 +165,14 @@ TEST_CASE("exact parts are those of a brute force over whole funnels, loops, lev
     f.add_stage({.name = "a", .owner = "M", .cost = actual ? 2.5 : 2.0});
     f.add_stage({.name = "b", .owner = "S", .cost = 4, .value = 3, .commission = actual ? 0.2 : 0.1});
     f.add_stage({.name = "c", .owner = "S"});
-    f.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = actual ? 110.0 : 100.0, .commission = 0.1});
+    f.add_outcome(
+        {.name = "won", .kind = fg::OutcomeKind::won, .value = actual ? 110.0 : 100.0, .commission = 0.1});
     f.add_outcome({.name = "lost"});
     f.add_transition({.from = "a", .to = "b", .rate = actual ? 0.45 : 0.5, .lag = fg::Lag::exponential(20)});
-    f.add_transition({.from = "b", .to = "c", .rate = actual ? 0.5 : 0.4, .lag = fg::Lag::gamma({.mean = actual ? 60.0 : 30.0, .sd = 20})});
+    f.add_transition({.from = "b",
+                      .to = "c",
+                      .rate = actual ? 0.5 : 0.4,
+                      .lag = fg::Lag::gamma({.mean = actual ? 60.0 : 30.0, .sd = 20})});
     f.add_transition({.from = "b", .to = "a", .rate = 0.2, .lag = 10, .cost = 1});
     f.add_transition({.from = "c", .to = "won", .rate = actual ? 0.7 : 0.6, .lag = 5});
     f.add_transition({.from = "c", .to = "lost", .rate = 0.2, .lag = 50});
@@ -209,7 +213,8 @@ TEST_CASE("exact parts are those of a brute force over whole funnels, loops, lev
     table[s] = worth(in);
   }
   const auto factorial = [](std::size_t n) { return std::tgamma(static_cast<double>(n) + 1); };
-  const fg::Explanation e = fg::explain(plan, actual, {.metric = profit, .by = {fg::By::stage, fg::By::factor}});
+  const fg::Explanation e =
+      fg::explain(plan, actual, {.metric = profit, .by = {fg::By::stage, fg::By::factor}});
   REQUIRE(e.rows.size() == g);
   CHECK_THAT(e.total, WithinRel(fg::evaluate(actual, profit) - fg::evaluate(plan, profit), 1e-12));
   for (std::size_t p = 0; p < g; ++p) {
@@ -237,15 +242,18 @@ TEST_CASE("exact parts are those of a brute force over whole funnels, loops, lev
         fg::explain(plan, actual, {.metric = profit, .by = {fg::By::owner, fg::By::stage, fg::By::factor}});
     for (const fg::ExplanationRow& owner : owners.rows) {
       double together = 0;
-      for (const fg::ExplanationRow& row : pairs.rows) together += row.owner == owner.owner ? row.contribution : 0;
+      for (const fg::ExplanationRow& row : pairs.rows)
+        together += row.owner == owner.owner ? row.contribution : 0;
       CHECK_THAT(together, WithinAbs(owner.contribution, 1e-9 * std::abs(e.total)));
     }
   }
   SECTION("sampled orders come near, and say how near") {
-    const fg::Explanation sampled =
-        fg::explain(plan, actual,
-                    {.metric = profit, .by = {fg::By::stage, fg::By::factor},
-                     .method = fg::ExplainMethod::sampled, .samples = 4000, .seed = 5});
+    const fg::Explanation sampled = fg::explain(plan, actual,
+                                                {.metric = profit,
+                                                 .by = {fg::By::stage, fg::By::factor},
+                                                 .method = fg::ExplainMethod::sampled,
+                                                 .samples = 4000,
+                                                 .seed = 5});
     double off = 0;
     for (std::size_t p = 0; p < g; ++p) {
       const fg::ExplanationRow& row = sampled.rows[p];
@@ -287,7 +295,8 @@ TEST_CASE("what one side lacks is the other's, and its effect belongs to the row
   actual.add_stage({.name = "trial", .owner = "S", .cost = 2});
   actual.add_transition({.from = "s0", .to = "trial", .rate = 0.2});
   actual.add_transition({.from = "trial", .to = "s1", .rate = 0.9});
-  const fg::Explanation e = fg::explain(plan, actual, {.metric = metric::profit(), .by = {fg::By::stage, fg::By::factor}});
+  const fg::Explanation e =
+      fg::explain(plan, actual, {.metric = metric::profit(), .by = {fg::By::stage, fg::By::factor}});
   REQUIRE(e.rows.size() == 1);
   CHECK(e.rows[0].stage == "s0");
   CHECK(e.rows[0].factor == "rates");
@@ -298,13 +307,15 @@ TEST_CASE("what one side lacks is the other's, and its effect belongs to the row
   // A new channel is a volume; its cost per entrant is the same on both sides.
   fg::Funnel channel = plan;
   channel.add_entry({.stage = "s1", .volume = 50, .cost = 3, .channel = "fair"});
-  const fg::Explanation with = fg::explain(plan, channel, {.metric = metric::profit(), .by = {fg::By::stage, fg::By::factor}});
+  const fg::Explanation with =
+      fg::explain(plan, channel, {.metric = metric::profit(), .by = {fg::By::stage, fg::By::factor}});
   REQUIRE(with.rows.size() == 1);
   CHECK(with.rows[0].factor == "volume");
   CHECK_THAT(with.rows[0].contribution, WithinRel(50 * (0.4 * 100 - 3), 1e-12));
 }
 
-TEST_CASE("the same gain is credited to whose number moved it: priming to Marketing, a rate to Sales [19, 20]") {
+TEST_CASE(
+    "the same gain is credited to whose number moved it: priming to Marketing, a rate to Sales [19, 20]") {
   fg::Funnel plan = chain_funnel(10000, {0.1, 0.3}, 100, {"Marketing", "Sales"});
   plan.add_lever({.name = "priming", .owner = "Marketing"});
   plan.add_influence({.lever = "priming", .from = "s1", .to = "won", .elasticity = 0.5});
@@ -365,11 +376,13 @@ TEST_CASE("an interval from the counts has the width of the binomial and Poisson
   CHECK(fg::reading(e.within_chance) == "not distinguishable from chance");
   // Rates: (N0 + N1) / 2 * (p1 - p0); by the p of both sides and by both N.
   const double by_p = 1950.0, by_n = 0.005;
-  const double variance = by_p * by_p * (0.17 * 0.83 / 2000 + 0.18 * 0.82 / 1900) + by_n * by_n * (2000 + 1900);
-  CHECK_THAT(e.rows[1].high - e.rows[1].contribution, WithinRel(1.959963984540054 * std::sqrt(variance), 1e-9));
+  const double variance =
+      by_p * by_p * (0.17 * 0.83 / 2000 + 0.18 * 0.82 / 1900) + by_n * by_n * (2000 + 1900);
+  CHECK_THAT(e.rows[1].high - e.rows[1].contribution,
+             WithinRel(1.959963984540054 * std::sqrt(variance), 1e-9));
   // A plan that somebody agreed has no error of chance; the actual's counts alone decide.
-  const fg::Explanation agreed = fg::explain(chain_funnel(2000, {0.17}, 0), side(1900, 1900, 0.18),
-                                             {.metric = metric::count("won")});
+  const fg::Explanation agreed =
+      fg::explain(chain_funnel(2000, {0.17}, 0), side(1900, 1900, 0.18), {.metric = metric::count("won")});
   CHECK_THAT(agreed.high - agreed.low, WithinRel(2 * 1.959963984540054 * std::sqrt(1900 * 0.18), 1e-9));
   // Without any count nothing is said of chance.
   const fg::Explanation none = fg::explain(chain_funnel(2000, {0.17}, 0), chain_funnel(1900, {0.18}, 0),
@@ -395,8 +408,9 @@ TEST_CASE("a segment's mix is the giver's, its rate the receiver's [12, 39]") {
   const fg::Explanation own = fg::explain(side(600, 400, 0.5), side(600, 400, 0.4));
   REQUIRE(own.rows.size() == 1);
   CHECK(own.rows[0].owner == "Sales");
-  const fg::Explanation named = fg::explain(side(600, 400, 0.5), side(300, 700, 0.4),
-                                            {.metric = metric::count("won"), .by = {fg::By::segment, fg::By::factor}});
+  const fg::Explanation named =
+      fg::explain(side(600, 400, 0.5), side(300, 700, 0.4),
+                  {.metric = metric::count("won"), .by = {fg::By::segment, fg::By::factor}});
   CHECK(named.rows.size() == 4);
   CHECK_THAT(sum(named), WithinAbs(named.total, 1e-9));
   CHECK_THAT(named.plan, WithinRel(600 * 0.5 * 0.5 + 400 * 0.5 * 0.1, 1e-12));
@@ -416,7 +430,8 @@ TEST_CASE("what cannot be explained says what to do") {
 
   SECTION("ownership that differs") {
     actual.set_owner("s1", "M");
-    CHECK_THROWS_WITH(fg::explain(plan, actual), ContainsSubstring("ownership of stage s1") && ContainsSubstring("owners="));
+    CHECK_THROWS_WITH(fg::explain(plan, actual),
+                      ContainsSubstring("ownership of stage s1") && ContainsSubstring("owners="));
     CHECK(fg::explain(plan, actual, {.owners = fg::Side::actual}).rows.size() == 1);
     CHECK(fg::explain(plan, actual, {.owners = fg::Side::plan}).rows.size() == 2);
     CHECK(fg::explain(plan, actual, {.by = {fg::By::stage}}).rows.size() == 2);
@@ -444,7 +459,8 @@ TEST_CASE("what cannot be explained says what to do") {
       long_plan.set(fg::cost("s" + std::to_string(k)), 1);
       long_actual.set(fg::cost("s" + std::to_string(k)), 2);
     }
-    const fg::ExplainOptions options{.metric = metric::profit(), .by = {fg::By::stage, fg::By::factor},
+    const fg::ExplainOptions options{.metric = metric::profit(),
+                                     .by = {fg::By::stage, fg::By::factor},
                                      .method = fg::ExplainMethod::shapley};
     CHECK_THROWS_WITH(fg::explain(long_plan, long_actual, options),
                       ContainsSubstring("26") && ContainsSubstring("sampled"));
@@ -492,7 +508,8 @@ TEST_CASE("what cannot be explained says what to do") {
     transition.observed = fg::Observed{.count = 360, .entered = 1000, .open = 120};
     young.replace_transition("s0", "s1", transition);
     young.set(fg::volume("s0"), fg::measured(1000, {.n = 1000}));
-    CHECK_THROWS_WITH(fg::explain(plan, young), ContainsSubstring("12 %") && ContainsSubstring("allow_immature"));
+    CHECK_THROWS_WITH(fg::explain(plan, young),
+                      ContainsSubstring("12 %") && ContainsSubstring("allow_immature"));
     CHECK_NOTHROW(fg::explain(plan, young, {.allow_immature = true}));
   }
   SECTION("what LMDI cannot take") {
@@ -508,15 +525,16 @@ TEST_CASE("what cannot be explained says what to do") {
     CHECK_THROWS_AS(fg::explain(plan, actual, {.by = {fg::By::segment}}), fg::InvalidValueError);
     CHECK_THROWS_AS(fg::explain(plan, actual, {.by = {fg::By::owner, fg::By::owner}}), fg::InvalidValueError);
     CHECK_THROWS_AS(fg::explain(fg::SegmentedFunnel{}, fg::SegmentedFunnel{}), fg::InvalidValueError);
-    CHECK_THROWS_AS(
-        fg::explain(plan, actual, {.method = fg::ExplainMethod::sequential, .order = {"Z"}}), fg::UnknownNameError);
+    CHECK_THROWS_AS(fg::explain(plan, actual, {.method = fg::ExplainMethod::sequential, .order = {"Z"}}),
+                    fg::UnknownNameError);
   }
 }
 
 TEST_CASE("funnels that are the same have nothing to explain") {
   const fg::Funnel plan = chain_funnel(1000, {0.5, 0.4}, 100, {"M", "S"});
-  for (const fg::ExplainMethod method : {fg::ExplainMethod::automatic, fg::ExplainMethod::sequential,
-                                         fg::ExplainMethod::lmdi, fg::ExplainMethod::sampled, fg::ExplainMethod::owen}) {
+  for (const fg::ExplainMethod method :
+       {fg::ExplainMethod::automatic, fg::ExplainMethod::sequential, fg::ExplainMethod::lmdi,
+        fg::ExplainMethod::sampled, fg::ExplainMethod::owen}) {
     const fg::Explanation e = fg::explain(plan, plan, {.method = method});
     CHECK(e.rows.empty());
     CHECK(e.total == 0);
@@ -533,12 +551,13 @@ TEST_CASE("LMDI adds up on paths that skip, with costs, discount and what is new
   actual.set(fg::cost("s1"), 3);
   actual.set(fg::volume("s0"), 1100);
   actual.add_entry({.stage = "s1", .volume = 30, .channel = "fair"});
-  for (const fg::Metric& of : {metric::profit(), metric::revenue(), metric::count("won"), metric::visits("s2"),
-                               metric::probability("won"), metric::count("drop_off"),
+  for (const fg::Metric& of : {metric::profit(), metric::revenue(), metric::count("won"),
+                               metric::visits("s2"), metric::probability("won"), metric::count("drop_off"),
                                metric::revenue() + 3 * metric::count("won")}) {
     INFO(fg::to_string(of));
-    const fg::Explanation e = fg::explain(
-        plan, actual, {.metric = of, .by = {fg::By::stage, fg::By::factor}, .method = fg::ExplainMethod::lmdi});
+    const fg::Explanation e =
+        fg::explain(plan, actual,
+                    {.metric = of, .by = {fg::By::stage, fg::By::factor}, .method = fg::ExplainMethod::lmdi});
     CHECK_THAT(sum(e), WithinAbs(e.total, 1e-9 * std::abs(e.total)));
   }
 }

@@ -70,8 +70,10 @@ TEST_CASE("published mix and rate with Simpson's reversal") {
 }
 
 TEST_CASE("volume, mix and rate add up for money, for segments that come and go, and for ratios") {
-  const fg::SegmentedFunnel plan({{"a", city(1000, 0.2, 10)}, {"b", city(500, 0.3, 20)}, {"old", city(50, 0.5, 5)}});
-  const fg::SegmentedFunnel actual({{"a", city(900, 0.25, 10)}, {"b", city(800, 0.25, 22)}, {"new", city(100, 0.1, 9)}});
+  const fg::SegmentedFunnel plan(
+      {{"a", city(1000, 0.2, 10)}, {"b", city(500, 0.3, 20)}, {"old", city(50, 0.5, 5)}});
+  const fg::SegmentedFunnel actual(
+      {{"a", city(900, 0.25, 10)}, {"b", city(800, 0.25, 22)}, {"new", city(100, 0.1, 9)}});
   const fg::MixExplanation e = fg::explain_mix(plan, actual, {.metric = metric::revenue()});
   CHECK_THAT(e.plan, WithinRel(1000 * 2.0 + 500 * 6 + 50 * 2.5, 1e-12));
   CHECK_THAT(e.actual, WithinRel(900 * 2.5 + 800 * 5.5 + 100 * 0.9, 1e-12));
@@ -82,7 +84,8 @@ TEST_CASE("volume, mix and rate add up for money, for segments that come and go,
     if (row.segment == "new" || row.segment == "old") CHECK(row.rate == 0);
   }
   CHECK_THAT(rows, WithinRel(e.total.value, 1e-9));
-  const fg::MixExplanation per = fg::explain_mix(plan, actual, {.metric = metric::ratio(metric::revenue(), metric::count("sold"))});
+  const fg::MixExplanation per =
+      fg::explain_mix(plan, actual, {.metric = metric::ratio(metric::revenue(), metric::count("sold"))});
   CHECK(per.per == "count(sold)");
   CHECK(per.volume.value == 0);
   CHECK_THAT(per.total.value, WithinRel(e.actual / (225 + 200 + 10) - e.plan / (200 + 150 + 25), 1e-12));
@@ -90,7 +93,9 @@ TEST_CASE("volume, mix and rate add up for money, for segments that come and go,
 }
 
 TEST_CASE("intervals of the effects are those of the counts") {
-  const auto counted = [](double n, double rate) { return city(fg::measured(n, {.n = n}), fg::measured(rate, {.n = n})); };
+  const auto counted = [](double n, double rate) {
+    return city(fg::measured(n, {.n = n}), fg::measured(rate, {.n = n}));
+  };
   const fg::SegmentedFunnel plan({{"a", counted(2000, 0.17)}}), actual({{"a", counted(1900, 0.18)}});
   const fg::MixExplanation e = fg::explain_mix(plan, actual, {.metric = metric::count("sold")});
   const double sd = std::sqrt(2000 * 0.17 + 1900 * 0.18);
@@ -103,9 +108,10 @@ TEST_CASE("segments that cannot be compared say what to do") {
   const fg::SegmentedFunnel plan({{"a", city(1000, 0.2)}, {"b", city(0, 0.3)}});
   CHECK_THROWS_WITH(fg::explain_mix(plan, plan, {.metric = metric::count("sold")}),
                     ContainsSubstring("segment b") && ContainsSubstring("empty on both sides"));
-  CHECK_THROWS_WITH(fg::explain_mix(fg::SegmentedFunnel({{"a", city(1, 0.2)}}), fg::SegmentedFunnel({{"b", city(1, 0.2)}}),
-                                    {.metric = metric::count("sold")}),
-                    ContainsSubstring("no common segment"));
+  CHECK_THROWS_WITH(
+      fg::explain_mix(fg::SegmentedFunnel({{"a", city(1, 0.2)}}), fg::SegmentedFunnel({{"b", city(1, 0.2)}}),
+                      {.metric = metric::count("sold")}),
+      ContainsSubstring("no common segment"));
   CHECK_THROWS_AS(fg::explain_mix(fg::SegmentedFunnel{}, plan), fg::InvalidValueError);
   const fg::SegmentedFunnel one({{"a", city(1, 0.2)}});
   CHECK_THROWS_AS(fg::explain_mix(one, one, {.metric = metric::count("slod")}), fg::UnknownNameError);
@@ -138,8 +144,10 @@ fg::Funnel enquirers(double volume, double fit, double win, double silent = 0.1)
 }  // namespace
 
 TEST_CASE("the receiver's change of rate is split into the mix it was given and its own [12, 39]") {
-  const fg::SegmentedFunnel plan({{"buyer", enquirers(600, 0.9, 0.5)}, {"price-asker", enquirers(400, 0.3, 0.1)}});
-  const fg::SegmentedFunnel worse({{"buyer", enquirers(300, 0.9, 0.5)}, {"price-asker", enquirers(700, 0.3, 0.1)}});
+  const fg::SegmentedFunnel plan(
+      {{"buyer", enquirers(600, 0.9, 0.5)}, {"price-asker", enquirers(400, 0.3, 0.1)}});
+  const fg::SegmentedFunnel worse(
+      {{"buyer", enquirers(300, 0.9, 0.5)}, {"price-asker", enquirers(700, 0.3, 0.1)}});
   const fg::LeadQuality mix = fg::lead_quality(plan, worse);
   REQUIRE(mix.rows.size() == 1);
   CHECK(mix.rows[0].stage == "call");
@@ -148,7 +156,8 @@ TEST_CASE("the receiver's change of rate is split into the mix it was given and 
   CHECK_THAT(mix.rows[0].rate_plan, WithinRel(0.9 * (0.6 * 0.9 + 0.4 * 0.3), 1e-12));
   CHECK_THAT(mix.rows[0].mix, WithinRel(mix.rows[0].change, 1e-12));
   CHECK_THAT(mix.rows[0].within, WithinAbs(0, 1e-15));
-  const fg::SegmentedFunnel slower({{"buyer", enquirers(600, 0.8, 0.5)}, {"price-asker", enquirers(400, 0.25, 0.1)}});
+  const fg::SegmentedFunnel slower(
+      {{"buyer", enquirers(600, 0.8, 0.5)}, {"price-asker", enquirers(400, 0.25, 0.1)}});
   const fg::LeadQuality own = fg::lead_quality(plan, slower);
   CHECK_THAT(own.rows[0].within, WithinRel(own.rows[0].change, 1e-12));
   CHECK_THAT(own.rows[0].mix, WithinAbs(0, 1e-15));
@@ -159,8 +168,10 @@ TEST_CASE("the receiver's change of rate is split into the mix it was given and 
 }
 
 TEST_CASE("the share of fitting leads by source and the time that others take [12, 39]") {
-  const fg::SegmentedFunnel sources({{"fair", enquirers(200, 0.9, 0.5)}, {"portal", enquirers(800, 0.25, 0.3)}});
-  const std::vector<fg::LeadSource> rows = fg::lead_sources(sources, {.minutes = {{"call", 15}, {"offer", 40}}});
+  const fg::SegmentedFunnel sources(
+      {{"fair", enquirers(200, 0.9, 0.5)}, {"portal", enquirers(800, 0.25, 0.3)}});
+  const std::vector<fg::LeadSource> rows =
+      fg::lead_sources(sources, {.minutes = {{"call", 15}, {"offer", 40}}});
   REQUIRE(rows.size() == 2);
   const fg::LeadSource& portal = rows[1];
   CHECK(portal.source == "portal");
@@ -171,7 +182,8 @@ TEST_CASE("the share of fitting leads by source and the time that others take [1
   CHECK(portal.low < portal.share);
   CHECK(portal.high > portal.share);
   // A lead that fits is one that comes to an offer.
-  const std::vector<fg::LeadSource> offers = fg::lead_sources(sources, {.fits_at = "offer", .minutes = {{"call", 15}}});
+  const std::vector<fg::LeadSource> offers =
+      fg::lead_sources(sources, {.fits_at = "offer", .minutes = {{"call", 15}}});
   CHECK_THAT(offers[1].fitting, WithinRel(640 * 0.9 * 0.25, 1e-12));
   CHECK_THAT(offers[1].visits_unfit, WithinRel(640 * (1 - 0.225), 1e-12));
   CHECK_THROWS_AS(fg::lead_sources(sources, {.fits_at = "ofer"}), fg::UnknownNameError);

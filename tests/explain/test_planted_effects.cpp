@@ -21,7 +21,8 @@ struct Truth {
 };
 
 /// A funnel with a loop; journeys come back from the offer to qualification.
-fg::Funnel made(const std::map<std::pair<std::string, std::string>, fg::Number>& rates, const fg::Number& volume) {
+fg::Funnel made(const std::map<std::pair<std::string, std::string>, fg::Number>& rates,
+                const fg::Number& volume) {
   fg::Funnel f;
   f.add_owner({.name = "Marketing"});
   f.add_owner({.name = "Sales"});
@@ -48,7 +49,8 @@ fg::Funnel exact(const Truth& t) {
 fg::Funnel observed(const Truth& t, std::uint64_t seed, std::uint64_t side) {
   fg::RandomStream stream(seed, side, "journeys");
   std::size_t entrants = 0;  // a Poisson number: arrivals of unit rate within the time
-  for (double clock = -std::log(stream.uniform()); clock < t.volume; clock -= std::log(stream.uniform())) ++entrants;
+  for (double clock = -std::log(stream.uniform()); clock < t.volume; clock -= std::log(stream.uniform()))
+    ++entrants;
   double at_qualified = 0, at_offer = 0, won = 0, rival = 0, back = 0, first = 0;
   for (std::size_t k = 0; k < entrants; ++k) {
     if (stream.uniform() >= t.qualified) continue;
@@ -96,7 +98,8 @@ TEST_CASE("planted effects lie within their intervals in at least 93 % of 500 ru
       const fg::Explanation e = fg::explain(observed(before, run, 0), observed(after, run, 1), options);
       REQUIRE(e.rows.size() == truth.rows.size());
       for (std::size_t r = 0; r < e.rows.size(); ++r)
-        inside[r] += e.rows[r].low <= truth.rows[r].contribution && truth.rows[r].contribution <= e.rows[r].high;
+        inside[r] +=
+            e.rows[r].low <= truth.rows[r].contribution && truth.rows[r].contribution <= e.rows[r].high;
       inside.back() += e.low <= truth.total && truth.total <= e.high;
     }
     double all = 0;

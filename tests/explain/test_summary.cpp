@@ -36,7 +36,9 @@ const fg::ExplainOptions wins{.metric = metric::count("sold"), .basis = "leads o
 
 }  // namespace
 
-TEST_CASE("a summary says what was missed, how sure, what lies between, what is not measured, what is needed [13, 31]") {
+TEST_CASE(
+    "a summary says what was missed, how sure, what lies between, what is not measured, what is needed [13, "
+    "31]") {
   const fg::Funnel plan = shop(both(2000), both(0.5), both(0.3));
   const fg::Funnel actual = shop(counted(2100, 2100), counted(0.4, 2100), counted(0.27, 840));
   const fg::Summary said = fg::summary(fg::explain(plan, actual, wins));
@@ -48,7 +50,8 @@ TEST_CASE("a summary says what was missed, how sure, what lies between, what is 
   CHECK_THAT(text, ContainsSubstring("more than chance"));
   CHECK_THAT(text, ContainsSubstring("What is Marketing's"));
   CHECK_THAT(text, ContainsSubstring("Every number behind the rows was measured"));
-  CHECK_THAT(text, ContainsSubstring("At \"offer\", Sales needs from Marketing: what meets \"phone known\"."));
+  CHECK_THAT(text,
+             ContainsSubstring("At \"offer\", Sales needs from Marketing: what meets \"phone known\"."));
   CHECK_THAT(text, ContainsSubstring("Marketing needs from Sales: a first answer within 1 day,"));
   for (const char* word : {"fault", "blame", "guilt"}) CHECK(text.find(word) == std::string::npos);
   for (const fg::Sentence& sentence : said.sentences) {
@@ -70,8 +73,8 @@ TEST_CASE("without a plan that both agreed the verdict is by stage") {
   const fg::Summary said = fg::summary(fg::explain(one_sided, actual, wins), "vi");
   CHECK(said.explanation.by == std::vector<fg::By>{fg::By::stage});
   CHECK_THAT(said.text(), ContainsSubstring("khách tiềm năng"));
-  const fg::Summary years = fg::summary(fg::explain(shop(counted(2021, 2021), counted(0.5, 2021), counted(0.34, 1010)),
-                                                    actual, wins));
+  const fg::Summary years = fg::summary(
+      fg::explain(shop(counted(2021, 2021), counted(0.5, 2021), counted(0.34, 1010)), actual, wins));
   CHECK(years.explanation.by == std::vector<fg::By>{fg::By::stage});
   // Asked by stage it stays by stage, agreed or not.
   fg::ExplainOptions stages = wins;
@@ -80,8 +83,8 @@ TEST_CASE("without a plan that both agreed the verdict is by stage") {
 }
 
 TEST_CASE("a difference within chance is called that, and what is assumed is not measured") {
-  const fg::Summary said = fg::summary(
-      fg::explain(shop(both(2000), both(0.4), both(0.3)), shop(counted(2010, 2010), counted(0.41, 2010), 0.29), wins));
+  const fg::Summary said = fg::summary(fg::explain(
+      shop(both(2000), both(0.4), both(0.3)), shop(counted(2010, 2010), counted(0.41, 2010), 0.29), wins));
   CHECK_THAT(said.text(), ContainsSubstring("not distinguishable from chance"));
   CHECK_THAT(said.text(), ContainsSubstring("Not measured: "));
 }

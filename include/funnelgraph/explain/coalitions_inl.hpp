@@ -204,7 +204,8 @@ FUNNELGRAPH_INLINE std::vector<double> owen_values(const UnionGame& game) {
     const std::size_t subsets = std::size_t{1} << k;
     for (std::size_t t = 0; t < (std::size_t{1} << (unions - 1)); ++t) {
       const double outer = coalition_weight(static_cast<std::size_t>(std::popcount(t)), unions);
-      const std::vector<double> parts = shapley_values(std::span(game.worth[u]).subspan(t * subsets, subsets));
+      const std::vector<double> parts =
+          shapley_values(std::span(game.worth[u]).subspan(t * subsets, subsets));
       for (std::size_t i = 0; i < k; ++i) out[game.members[u][i]] += outer * parts[i];
     }
   }
@@ -223,7 +224,8 @@ FUNNELGRAPH_INLINE OrderRange weighted_range(const UnionGame& game, std::span<co
     if (std::all_of(own[last].begin(), own[last].end(), [](double weight) { return weight == 0; })) return {};
     const std::size_t subsets = std::size_t{1} << own[last].size();
     const std::size_t others = detail::without_place(before, last);
-    return weighted_range(std::span<const double>(game.worth[last]).subspan(others * subsets, subsets), own[last]);
+    return weighted_range(std::span<const double>(game.worth[last]).subspan(others * subsets, subsets),
+                          own[last]);
   });
 }
 

@@ -76,8 +76,9 @@ class Explainer {
       : options_(options),
         by_owner_(options.method == ExplainMethod::owen ||
                   std::find(options.by.begin(), options.by.end(), By::owner) != options.by.end()),
-        difference_(difference(segments, segmented, options.metric,
-                               {.analysis = options.analysis, .by_owner = by_owner_, .owners = options.owners})),
+        difference_(
+            difference(segments, segmented, options.metric,
+                       {.analysis = options.analysis, .by_owner = by_owner_, .owners = options.owners})),
         view_(view(difference_, options)),
         game_(difference_, view_, options),
         weights_(view_.weights()) {}
@@ -138,9 +139,9 @@ class Explainer {
       ExplanationRow& row = out_.rows[r];
       const auto [single, weight] = only_player(r);
       row.contribution = weighted(parts, r);
-      const OrderRange range = single < parts.size()
-                                   ? OrderRange{weight * ranges[single].least, weight * ranges[single].greatest}
-                                   : weighted_range(worth, weights_[r]);
+      const OrderRange range =
+          single < parts.size() ? OrderRange{weight * ranges[single].least, weight * ranges[single].greatest}
+                                : weighted_range(worth, weights_[r]);
       row.least = range.least;
       row.greatest = range.greatest;
     }
@@ -179,7 +180,8 @@ class Explainer {
   }
 
   /// What each player adds in each of some orders, players within an order in a row of the result.
-  [[nodiscard]] std::vector<std::vector<double>> marginals(const std::vector<std::vector<std::size_t>>& orders) {
+  [[nodiscard]] std::vector<std::vector<double>> marginals(
+      const std::vector<std::vector<std::size_t>>& orders) {
     const std::size_t g = game_.players();
     const std::size_t steps = g + 1;
     std::vector<Coalition> in(g, Coalition(orders.size() * steps, 0));
@@ -210,7 +212,8 @@ class Explainer {
     for (const Player& player : view_.players) labels.push_back(player.label);
     for (const std::string& wanted : options_.order) {
       const auto at = std::find(labels.begin(), labels.end(), wanted);
-      if (at == labels.end()) throw UnknownNameError("row of the explanation", wanted, nearest_name(wanted, labels));
+      if (at == labels.end())
+        throw UnknownNameError("row of the explanation", wanted, nearest_name(wanted, labels));
       const auto p = static_cast<std::size_t>(at - labels.begin());
       if (std::find(order.begin(), order.end(), p) != order.end())
         throw InvalidValueError("explain(order=)", wanted + " twice", "each name once");
@@ -295,7 +298,8 @@ class Explainer {
   }
 
   template <class Visit>
-  void in_order(const std::vector<std::size_t>& order, double share, std::vector<double>& weight, Visit&& visit) {
+  void in_order(const std::vector<std::size_t>& order, double share, std::vector<double>& weight,
+                Visit&& visit) {
     Coalition in(order.size(), 0);
     for (std::size_t position = 0; position <= order.size(); ++position) {
       for (std::size_t r = 0; r < out_.rows.size(); ++r) {
@@ -319,8 +323,8 @@ class Explainer {
         weight[r] = 0;
         for (std::size_t p = 0; p < g; ++p) {
           if (weights_[r][p] == 0) continue;
-          weight[r] += weights_[r][p] *
-                       (in[p] != 0 ? coalition_weight(size - 1, g) : -coalition_weight(size, g));
+          weight[r] +=
+              weights_[r][p] * (in[p] != 0 ? coalition_weight(size - 1, g) : -coalition_weight(size, g));
         }
       }
       visit(std::as_const(in), std::as_const(weight));
@@ -393,7 +397,8 @@ class Explainer {
       for_each_coalition(add);
     }
     const std::vector<double> variances = chance.variances();
-    const auto set = [](double value, double variance, double& low, double& high, std::optional<bool>& within) {
+    const auto set = [](double value, double variance, double& low, double& high,
+                        std::optional<bool>& within) {
       if (std::isnan(variance)) return;
       const double half = two_sided_95 * std::sqrt(std::max(variance, 0.0));
       low = value - half;
@@ -416,33 +421,36 @@ class Explainer {
     std::vector<std::size_t> measured(out_.rows.size(), 0), all(out_.rows.size(), 0);
     std::optional<std::vector<std::string>> agreed;
     for (const bool actual : {false, true}) {
-      for_each_number(difference_, actual, [&](InputRef input, const Number& number, const std::string& name) {
-        const SourceKind kind = number.source.kind();
-        if (kind == SourceKind::placeholder)
-          out_.placeholders.push_back(name + (actual ? " of the actual" : " of the plan"));
-        const std::uint32_t atom = atom_at(difference_, input);
-        if (atom == no_atom) return;
-        // A number that one side lacks (rate 0, volume 0) is nobody's claim.
-        if (number.value == 0 && number.source.empty()) return;
-        if (actual) {
-          for (const auto& [r, share] : view_.players[view_.player_of[atom]].rows) {
-            ++all[r];
-            measured[r] += kind == SourceKind::measured ? 1 : 0;
-          }
-          return;
-        }
-        const std::vector<std::string> by =
-            kind == SourceKind::agreed ? number.source.by() : std::vector<std::string>{};
-        if (!agreed) {
-          agreed = by;
-          return;
-        }
-        std::erase_if(*agreed, [&](const std::string& who) { return std::find(by.begin(), by.end(), who) == by.end(); });
-      });
+      for_each_number(difference_, actual,
+                      [&](InputRef input, const Number& number, const std::string& name) {
+                        const SourceKind kind = number.source.kind();
+                        if (kind == SourceKind::placeholder)
+                          out_.placeholders.push_back(name + (actual ? " of the actual" : " of the plan"));
+                        const std::uint32_t atom = atom_at(difference_, input);
+                        if (atom == no_atom) return;
+                        // A number that one side lacks (rate 0, volume 0) is nobody's claim.
+                        if (number.value == 0 && number.source.empty()) return;
+                        if (actual) {
+                          for (const auto& [r, share] : view_.players[view_.player_of[atom]].rows) {
+                            ++all[r];
+                            measured[r] += kind == SourceKind::measured ? 1 : 0;
+                          }
+                          return;
+                        }
+                        const std::vector<std::string> by =
+                            kind == SourceKind::agreed ? number.source.by() : std::vector<std::string>{};
+                        if (!agreed) {
+                          agreed = by;
+                          return;
+                        }
+                        std::erase_if(*agreed, [&](const std::string& who) {
+                          return std::find(by.begin(), by.end(), who) == by.end();
+                        });
+                      });
     }
     if (agreed) out_.agreed_by = std::move(*agreed);
     for (std::size_t r = 0; r < out_.rows.size(); ++r)
-      out_.rows[r].source = all[r] == 0              ? ""
+      out_.rows[r].source = all[r] == 0             ? ""
                             : measured[r] == all[r] ? "measured"
                             : measured[r] == 0      ? "not measured"
                                                     : "partly measured";
@@ -472,7 +480,7 @@ class Explainer {
 
 /// Throws DataError where too many of a side's journeys are still open.
 inline void require_mature(const std::vector<SegmentPair>& segments, const char* name,
-                           const Funnel* SegmentPair::*side) {
+                           const Funnel* SegmentPair::* side) {
   double open = 0, began = 0;
   for (const SegmentPair& segment : segments) {
     if (segment.*side == nullptr) continue;
@@ -491,18 +499,19 @@ inline void require_mature(const std::vector<SegmentPair>& segments, const char*
     }
   }
   if (began > 0 && open > immature_share * began)
-    throw DataError(name, 0, "",
-                    shown(std::round(1000 * open / began) / 10) +
-                        " % of its journeys are still open (over 10 %): compare cohorts that are closed, or at "
-                        "equal age, or say allow_immature=true");
+    throw DataError(
+        name, 0, "",
+        shown(std::round(1000 * open / began) / 10) +
+            " % of its journeys are still open (over 10 %): compare cohorts that are closed, or at "
+            "equal age, or say allow_immature=true");
 }
 
 /// "eventual results of one week's entrants: Plan against Actual".
 inline std::string default_basis(const std::vector<SegmentPair>& segments, const Metric& metric) {
-  const auto info = [&](const Funnel* SegmentPair::*side, bool segmented) {
+  const auto info = [&](const Funnel* SegmentPair::* side, bool segmented) {
     for (const SegmentPair& segment : segments) {
-      if (segment.*side != nullptr) return segmented ? FunnelInfo{.period = (segment.*side)->info().period}
-                                                     : (segment.*side)->info();
+      if (segment.*side != nullptr)
+        return segmented ? FunnelInfo{.period = (segment.*side)->info().period} : (segment.*side)->info();
     }
     return FunnelInfo{};
   };
@@ -539,7 +548,8 @@ FUNNELGRAPH_INLINE std::string reading(const std::optional<bool>& within_chance)
   return *within_chance ? "not distinguishable from chance" : "more than chance";
 }
 
-FUNNELGRAPH_INLINE Explanation explain(const Funnel& plan, const Funnel& actual, const ExplainOptions& options) {
+FUNNELGRAPH_INLINE Explanation explain(const Funnel& plan, const Funnel& actual,
+                                       const ExplainOptions& options) {
   Explanation out = detail::explain_segments({{"", &plan, &actual}}, false, options);
   auto state = std::make_shared<Explanation::State>();
   state->plan.emplace("", plan);

@@ -57,10 +57,10 @@ struct ExplainOptions {
 struct ExplanationRow {
   std::string owner, stage, factor, lever, segment;
   double contribution = 0;
-  double low = unknown_number;   ///< 95 % from the counts
-  double high = unknown_number;  ///< 95 % from the counts
-  double least = unknown_number;     ///< over all orders
-  double greatest = unknown_number;  ///< over all orders
+  double low = unknown_number;             ///< 95 % from the counts
+  double high = unknown_number;            ///< 95 % from the counts
+  double least = unknown_number;           ///< over all orders
+  double greatest = unknown_number;        ///< over all orders
   double standard_error = unknown_number;  ///< of `sampled`
   std::optional<bool> within_chance{};     ///< none where no counts say
   std::string source{};  ///< of the actual's numbers: "measured", "partly measured", "not measured"
@@ -75,7 +75,7 @@ struct Explanation {
   std::string basis;                              ///< what is compared
   double plan = 0;
   double actual = 0;
-  double total = 0;  ///< actual - plan
+  double total = 0;                                    ///< actual - plan
   double low = unknown_number, high = unknown_number;  ///< of the total, 95 % from the counts
   std::optional<bool> within_chance{};                 ///< of the total
   double residual = 0;                                 ///< total less the sum of the parts

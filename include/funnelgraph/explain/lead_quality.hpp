@@ -21,8 +21,8 @@ struct ReceivedRate {
   std::string stage, giver, receiver;
   double rate_plan = 0, rate_actual = 0;
   double change = 0;
-  double mix = 0;     ///< the giver's: other classes than before
-  double within = 0;  ///< the receiver's: other rates within a class
+  double mix = 0;      ///< the giver's: other classes than before
+  double within = 0;   ///< the receiver's: other rates within a class
   std::string note{};  ///< "rate, including lead quality" where there are no classes
 };
 

@@ -80,7 +80,8 @@ class QualityMaker {
     out_.rows.push_back({.stage = transition.to, .giver = giver, .receiver = receiver});
   }
 
-  static StageFlow side_flow(const Funnel* funnel, const std::optional<Analysis>& analysis, const std::string& stage) {
+  static StageFlow side_flow(const Funnel* funnel, const std::optional<Analysis>& analysis,
+                             const std::string& stage) {
     if (funnel == nullptr || !funnel->find_stage(stage)) return {};
     return flow_of(*funnel, *analysis, stage);
   }
@@ -167,17 +168,19 @@ class SourceReader {
       const Analysis until = analyze(cut);
       out.fitting = until.count(fits);
       for (const Stage& stage : funnel.stages())
-        add(out, whole, stage, stage.name == *options_.fits_at
-                                   ? 0.0
-                                   : until.visits(stage.name) * (1 - until.probability(fits, stage.name)));
+        add(out, whole, stage,
+            stage.name == *options_.fits_at
+                ? 0.0
+                : until.visits(stage.name) * (1 - until.probability(fits, stage.name)));
     } else {
       std::vector<std::string> screened;
       for (const Outcome& outcome : funnel.outcomes()) {
         if (outcome.kind == OutcomeKind::screened) screened.push_back(outcome.name);
       }
       if (screened.empty())
-        throw InvalidValueError("lead_sources of " + shown(source), "no screened outcome",
-                                "fits_at= the stage that says that a lead fits, or an outcome of kind screened");
+        throw InvalidValueError(
+            "lead_sources of " + shown(source), "no screened outcome",
+            "fits_at= the stage that says that a lead fits, or an outcome of kind screened");
       double away = 0;
       for (const std::string& outcome : screened) away += whole.count(outcome);
       out.fitting = out.entrants - away;

@@ -59,11 +59,11 @@ struct MixExplanation {
 };
 
 /// metric = N * sum over segments of share * rate. The difference is the Shapley value of the three factors
-/// N (volume), shares (mix) and rates, for every segment by itself, so that effects add up exactly; a segment's
-/// mix is counted against the overall rate, by which a segment that is below it and grows reads as a loss
-/// (the sum over segments stays as it is). Metrics per one of something (probability, cost_per, time_to,
-/// lifetime_value, ratio) have no volume: shares are of their denominator. Intervals where that is entrants,
-/// from Poisson counts of entrants and multinomial rows.
+/// N (volume), shares (mix) and rates, for every segment by itself, so that effects add up exactly; a
+/// segment's mix is counted against the overall rate, by which a segment that is below it and grows reads as
+/// a loss (the sum over segments stays as it is). Metrics per one of something (probability, cost_per,
+/// time_to, lifetime_value, ratio) have no volume: shares are of their denominator. Intervals where that is
+/// entrants, from Poisson counts of entrants and multinomial rows.
 ///
 /// Throws InvalidFunnelError, UnknownNameError, InvalidValueError: a segment without entrants on both
 /// sides, no segment on both sides, a metric that is unknown for a segment, a sum of metrics per different

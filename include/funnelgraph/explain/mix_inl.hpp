@@ -67,7 +67,8 @@ inline MixParts mix_parts(const std::vector<SegmentSide>& plan, const std::vecto
     const double s0 = plan[k].count / all0, s1 = actual[k].count / all1;
     const double r0 = plan[k].rate, r1 = actual[k].rate;
     out.volume.push_back(part_of_three(n0, n1, s0, s1, r0, r1));
-    out.mix.push_back(part_of_three(s0, s1, n0, n1, r0, r1) - part_of_three(s0, s1, n0, n1, overall0, overall1));
+    out.mix.push_back(part_of_three(s0, s1, n0, n1, r0, r1) -
+                      part_of_three(s0, s1, n0, n1, overall0, overall1));
     out.rate.push_back(part_of_three(r0, r1, n0, n1, s0, s1));
   }
   return out;
@@ -99,7 +100,8 @@ inline PerWhat per_what(const Metric& metric) {
       for (const Metric& part : metric.parts()) {
         const PerWhat other = per_what(part);
         if (other.per_one != first.per_one || other.denominator != first.denominator)
-          throw InvalidValueError("explain_mix(metric=)", to_string(metric), "terms that are per the same thing");
+          throw InvalidValueError("explain_mix(metric=)", to_string(metric),
+                                  "terms that are per the same thing");
       }
       return first;
     }
@@ -121,9 +123,9 @@ class MixMaker {
     read();
     out_.metric = to_string(options_.metric);
     out_.per = per_.denominator ? to_string(*per_.denominator) : "entrant";
-    out_.method =
-        std::string("Shapley value of ") + (per_.per_one ? "shares and rates" : "volume, shares and rates") +
-        ", segment by segment; a segment's mix is counted against the overall rate";
+    out_.method = std::string("Shapley value of ") +
+                  (per_.per_one ? "shares and rates" : "volume, shares and rates") +
+                  ", segment by segment; a segment's mix is counted against the overall rate";
     out_.basis = options_.basis.empty() ? default_basis(pairs_, options_.metric) : options_.basis;
     effects();
     intervals();
@@ -158,7 +160,8 @@ class MixMaker {
     }
   }
 
-  [[nodiscard]] SegmentSide side_of(const Funnel* funnel, const std::string& segment, const char* side) const {
+  [[nodiscard]] SegmentSide side_of(const Funnel* funnel, const std::string& segment,
+                                    const char* side) const {
     SegmentSide out;
     if (funnel == nullptr) {
       out.count_variance = out.rate_variance = 0;
@@ -176,8 +179,8 @@ class MixMaker {
     }
     out.count = per_.denominator ? value_or_none(*funnel, *per_.denominator) : entrants;
     if (!(out.count >= 0) || !std::isfinite(out.count))
-      throw InvalidValueError(out_.per + " of segment " + shown(segment) + " in the " + side, shown(out.count),
-                              "a number >= 0 that shares can be made of");
+      throw InvalidValueError(out_.per + " of segment " + shown(segment) + " in the " + side,
+                              shown(out.count), "a number >= 0 that shares can be made of");
     out.known = out.count > 0;
     out.count_variance = counted ? variance : 0;
     if (!out.known) {
@@ -187,10 +190,10 @@ class MixMaker {
     const double value = value_or_none(*funnel, options_.metric);
     out.rate = per_.per_one ? value : value / out.count;
     if (!std::isfinite(out.rate))
-      throw InvalidValueError(to_string(options_.metric) + " of segment " + shown(segment) + " in the " + side,
-                              shown(out.rate),
-                              "a metric that every segment knows: give the unknown lags or values, or leave the "
-                              "segment out of both sides");
+      throw InvalidValueError(
+          to_string(options_.metric) + " of segment " + shown(segment) + " in the " + side, shown(out.rate),
+          "a metric that every segment knows: give the unknown lags or values, or leave the "
+          "segment out of both sides");
     if (!per_.denominator) {
       const std::optional<double> of_metric = variance_without_entrants(*funnel);
       out.rate_variance = of_metric ? *of_metric / (per_.per_one ? 1.0 : out.count * out.count) : 0;
@@ -247,7 +250,8 @@ class MixMaker {
       after_.push_back(after);
     }
     if (!both)
-      throw InvalidValueError("plan and actual", "no common segment", "segments that share names and have entrants");
+      throw InvalidValueError("plan and actual", "no common segment",
+                              "segments that share names and have entrants");
   }
 
   void effects() {
@@ -317,10 +321,12 @@ class MixMaker {
     };
     const std::size_t rows = out_.rows.size();
     for (std::size_t k = 0; k < rows; ++k)
-      set(out_.rows[k].contribution, variance[k], out_.rows[k].low, out_.rows[k].high, out_.rows[k].within_chance);
+      set(out_.rows[k].contribution, variance[k], out_.rows[k].low, out_.rows[k].high,
+          out_.rows[k].within_chance);
     MixEffect* const effects[] = {&out_.volume, &out_.mix, &out_.rate, &out_.total};
     for (std::size_t j = 0; j < 4; ++j)
-      set(effects[j]->value, variance[rows + j], effects[j]->low, effects[j]->high, effects[j]->within_chance);
+      set(effects[j]->value, variance[rows + j], effects[j]->low, effects[j]->high,
+          effects[j]->within_chance);
     if (per_.per_one) out_.volume = {};
   }
 
@@ -342,14 +348,15 @@ class MixMaker {
     found.all = !with;
     const char* up = overall > 0 ? "rose" : "fell";
     const char* against = overall > 0 ? "fell" : "rose";
-    found.text = std::string("Simpson's reversal: the overall rate ") + up + " from " +
-                 shown(rounded(out_.overall_rate_plan)) + " to " + shown(rounded(out_.overall_rate_actual)) +
-                 " while " +
-                 (found.all ? (found.segments.size() == out_.rows.size() ? "that of every segment "
-                                                                          : "that of every segment that moved ") +
-                                  std::string(against)
-                            : "on balance the rates within segments " + std::string(against)) +
-                 " (" + names + "): the mix changed";
+    found.text =
+        std::string("Simpson's reversal: the overall rate ") + up + " from " +
+        shown(rounded(out_.overall_rate_plan)) + " to " + shown(rounded(out_.overall_rate_actual)) +
+        " while " +
+        (found.all ? (found.segments.size() == out_.rows.size() ? "that of every segment "
+                                                                : "that of every segment that moved ") +
+                         std::string(against)
+                   : "on balance the rates within segments " + std::string(against)) +
+        " (" + names + "): the mix changed";
     out_.reversals.push_back(std::move(found));
   }
 

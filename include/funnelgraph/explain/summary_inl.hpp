@@ -29,13 +29,14 @@ FUNNELGRAPH_INLINE std::string amount(double x, bool vietnamese) {
   const double size = std::abs(x);
   std::string digits;
   if (size >= 100 || x == 0) {
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::round(size), std::chars_format::fixed, 0);
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::round(size),
+                                   std::chars_format::fixed, 0);
     digits.assign(buffer.data(), end.ptr);
-    for (std::size_t at = digits.size(); at > 3; at -= 3)
-      digits.insert(at - 3, vietnamese ? "." : ",");
+    for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, vietnamese ? "." : ",");
   } else {
     const int places = size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.001 ? 4 : 8;
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), size, std::chars_format::fixed, places);
+    const auto end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), size, std::chars_format::fixed, places);
     digits.assign(buffer.data(), end.ptr);
     while (digits.back() == '0') digits.pop_back();
     if (digits.back() == '.') digits.pop_back();
@@ -73,9 +74,12 @@ class Speaker {
     for (const auto* side : {&e_.state->actual, &e_.state->plan}) {
       for (const auto& [segment, funnel] : *side) {
         const LabelsByLanguage* labels = nullptr;
-        if (const auto stage = funnel.find_stage(name)) labels = &funnel.stage(*stage).labels;
-        else if (const auto outcome = funnel.find_outcome(name)) labels = &funnel.outcome(*outcome).labels;
-        else if (const auto owner = funnel.find_owner(name)) labels = &funnel.owner(*owner).labels;
+        if (const auto stage = funnel.find_stage(name))
+          labels = &funnel.stage(*stage).labels;
+        else if (const auto outcome = funnel.find_outcome(name))
+          labels = &funnel.outcome(*outcome).labels;
+        else if (const auto owner = funnel.find_owner(name))
+          labels = &funnel.owner(*owner).labels;
         if (labels == nullptr) continue;
         if (const auto at = labels->find(vi_ ? "vi" : "en"); at != labels->end()) return at->second;
       }
@@ -131,8 +135,9 @@ class Speaker {
     for (const By by : e_.by) {
       switch (by) {
         case By::owner:
-          names.push_back(row.owner == "unowned" ? word("what nobody owns", "phần không ai phụ trách")
-                                                 : word("what is ", "phần của ") + label(row.owner) + word("'s", ""));
+          names.push_back(row.owner == "unowned"
+                              ? word("what nobody owns", "phần không ai phụ trách")
+                              : word("what is ", "phần của ") + label(row.owner) + word("'s", ""));
           break;
         case By::stage:
           names.push_back("\"" + label(row.stage) + "\"");
@@ -141,7 +146,8 @@ class Speaker {
           names.push_back(factor_name(row.factor));
           break;
         case By::lever:
-          names.push_back(row.lever == "all else" ? word("all else", "mọi thứ khác") : "\"" + row.lever + "\"");
+          names.push_back(row.lever == "all else" ? word("all else", "mọi thứ khác")
+                                                  : "\"" + row.lever + "\"");
           break;
         case By::segment:
           names.push_back("\"" + row.segment + "\"");
@@ -155,7 +161,9 @@ class Speaker {
   }
 
   [[nodiscard]] std::string said_of_chance(const std::optional<bool>& within) const {
-    if (!within) return word("no counts say whether it is more than chance", "không có số đếm nào cho biết có vượt mức ngẫu nhiên hay không");
+    if (!within)
+      return word("no counts say whether it is more than chance",
+                  "không có số đếm nào cho biết có vượt mức ngẫu nhiên hay không");
     return *within ? word("not distinguishable from chance", "không phân biệt được với ngẫu nhiên")
                    : word("more than chance", "vượt quá mức ngẫu nhiên");
   }
@@ -170,12 +178,14 @@ class Speaker {
   }
 
   void total() {
-    std::string text = metric_name() + ": " + number(e_.actual) + word(" against ", " so với ") + number(e_.plan);
+    std::string text =
+        metric_name() + ": " + number(e_.actual) + word(" against ", " so với ") + number(e_.plan);
     if (e_.total == 0) {
       text += word(", the same.", ", bằng nhau.");
     } else {
-      text += std::string(", ") + (vi_ ? (e_.total < 0 ? "thấp hơn " : "cao hơn ") + number(std::abs(e_.total))
-                                       : number(std::abs(e_.total)) + (e_.total < 0 ? " less" : " more"));
+      text +=
+          std::string(", ") + (vi_ ? (e_.total < 0 ? "thấp hơn " : "cao hơn ") + number(std::abs(e_.total))
+                                   : number(std::abs(e_.total)) + (e_.total < 0 ? " less" : " more"));
       if (e_.plan != 0) text += " (" + number(std::abs(100 * e_.total / e_.plan)) + " %)";
       text += word("; the difference is ", "; chênh lệch này ");
       text += said_of_chance(e_.within_chance);
@@ -223,7 +233,8 @@ class Speaker {
       names += (names.empty() ? "" : ", ") + row_name(e_.rows[r]);
     }
     if (!rows.empty())
-      say("between", word("Between them lies ", "Nằm giữa các bên: ") + signed_number(sum) + " (" + names + ").", rows);
+      say("between",
+          word("Between them lies ", "Nằm giữa các bên: ") + signed_number(sum) + " (" + names + ").", rows);
     std::size_t widest = e_.rows.size();
     double width = 0;
     for (std::size_t r = 0; r < e_.rows.size(); ++r) {
@@ -235,8 +246,10 @@ class Speaker {
     }
     if (widest < e_.rows.size())
       say("between",
-          word("What changes did together lies between their rows: the order of counting moves a row by up to ",
-               "Phần do các thay đổi cùng tạo ra nằm giữa các dòng: thứ tự tính làm một dòng thay đổi tối đa ") +
+          word("What changes did together lies between their rows: the order of counting moves a row by up "
+               "to ",
+               "Phần do các thay đổi cùng tạo ra nằm giữa các dòng: thứ tự tính làm một dòng thay đổi tối "
+               "đa ") +
               number(width) + ".",
           {widest});
   }
@@ -254,7 +267,8 @@ class Speaker {
     if (!rows.empty()) {
       say("not measured", word("Not measured: ", "Chưa được đo: ") + names + ".", std::move(rows));
     } else if (!counted.empty()) {
-      say("not measured", word("Every number behind the rows was measured.", "Mọi số liệu của các dòng đều đã được đo."),
+      say("not measured",
+          word("Every number behind the rows was measured.", "Mọi số liệu của các dòng đều đã được đo."),
           std::move(counted));
     }
   }
@@ -305,7 +319,8 @@ class Speaker {
         if (!made.rows.empty()) out.push_back(std::move(made));
       }
     }
-    std::stable_sort(out.begin(), out.end(), [](const HandOff& a, const HandOff& b) { return a.weight > b.weight; });
+    std::stable_sort(out.begin(), out.end(),
+                     [](const HandOff& a, const HandOff& b) { return a.weight > b.weight; });
     if (out.size() > spoken_hand_offs) out.resize(spoken_hand_offs);
     return out;
   }
@@ -314,18 +329,24 @@ class Speaker {
     for (const HandOff& at : hand_offs()) {
       const std::string stage = "\"" + label(at.stage) + "\"";
       const std::string leads =
-          at.accept_if.empty() ? word("a written definition of what is handed over, and what meets it", "định nghĩa bằng văn bản về đối tượng bàn giao, và đối tượng đúng định nghĩa đó")
-                               : word("what meets \"", "đối tượng đạt \"") + at.accept_if + "\"";
+          at.accept_if.empty()
+              ? word("a written definition of what is handed over, and what meets it",
+                     "định nghĩa bằng văn bản về đối tượng bàn giao, và đối tượng đúng định nghĩa đó")
+              : word("what meets \"", "đối tượng đạt \"") + at.accept_if + "\"";
       say("needs",
-          word("At ", "Tại ") + stage + ", " + at.receiver + word(" needs from ", " cần từ ") + at.giver + ": " + leads + ".",
+          word("At ", "Tại ") + stage + ", " + at.receiver + word(" needs from ", " cần từ ") + at.giver +
+              ": " + leads + ".",
           at.rows);
       const std::string answer =
           std::isnan(at.within)
               ? word("an agreed time of first answer", "thời hạn phản hồi đầu tiên đã thống nhất")
-              : word("a first answer within ", "phản hồi đầu tiên trong vòng ") + number(at.within) + word(at.within == 1 ? " day" : " days", " ngày");
+              : word("a first answer within ", "phản hồi đầu tiên trong vòng ") + number(at.within) +
+                    word(at.within == 1 ? " day" : " days", " ngày");
       say("needs",
-          word("At ", "Tại ") + stage + ", " + at.giver + word(" needs from ", " cần từ ") + at.receiver + ": " + answer +
-              word(", and the reason of each one that is not taken on.", ", và lý do của từng trường hợp không được tiếp nhận."),
+          word("At ", "Tại ") + stage + ", " + at.giver + word(" needs from ", " cần từ ") + at.receiver +
+              ": " + answer +
+              word(", and the reason of each one that is not taken on.",
+                   ", và lý do của từng trường hợp không được tiếp nhận."),
           at.rows);
     }
   }
@@ -384,13 +405,16 @@ FUNNELGRAPH_INLINE Summary summary(const Explanation& explanation, std::string_v
     for (std::size_t k = 0; k < explanation.placeholders.size() && k < 5; ++k)
       names += (k > 0 ? ", " : "") + explanation.placeholders[k];
     if (explanation.placeholders.size() > 5) names += ", ...";
-    throw InvalidValueError("summary of " + explanation.metric, "placeholders: " + names,
-                            "numbers that somebody measured, agreed or estimated: replace them before a verdict");
+    throw InvalidValueError(
+        "summary of " + explanation.metric, "placeholders: " + names,
+        "numbers that somebody measured, agreed or estimated: replace them before a verdict");
   }
   Summary out;
   out.language = std::string(language);
-  const bool by_owner = std::find(explanation.by.begin(), explanation.by.end(), By::owner) != explanation.by.end();
-  out.explanation = by_owner && !detail::agreed_by_all(explanation) ? detail::by_stage(explanation) : explanation;
+  const bool by_owner =
+      std::find(explanation.by.begin(), explanation.by.end(), By::owner) != explanation.by.end();
+  out.explanation =
+      by_owner && !detail::agreed_by_all(explanation) ? detail::by_stage(explanation) : explanation;
   out.sentences = detail::Speaker(out.explanation, language == "vi").speak();
   return out;
 }

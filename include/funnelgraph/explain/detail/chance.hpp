@@ -31,9 +31,9 @@ class Chance {
   static constexpr std::size_t shared = static_cast<std::size_t>(-1);
   struct Row {
     std::uint32_t stage;
-    bool actual;          // whose numbers
-    std::size_t player;   // or shared
-    std::size_t at;       // where its derivatives begin
+    bool actual;         // whose numbers
+    std::size_t player;  // or shared
+    std::size_t at;      // where its derivatives begin
     std::vector<RateUncertainty> uncertainty;
   };
   struct Single {

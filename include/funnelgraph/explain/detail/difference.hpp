@@ -78,7 +78,7 @@ struct Difference {
   std::vector<std::string> stage_name, outcome_name, lever_name;  ///< the user's
   std::vector<Atom> atoms;                                        ///< by factor, then in the order of stages
   std::vector<DifferingInput> inputs;
-  std::vector<std::uint32_t> lag_atom;     ///< per edge
+  std::vector<std::uint32_t> lag_atom;  ///< per edge
   std::uint32_t discount_atom = no_atom;
   std::map<std::pair<Input, std::uint32_t>, std::uint32_t> atom_of;  ///< the inputs of chains that differ
   std::vector<std::string> untouched;  ///< what differs and plays no part in the metric

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include <funnelgraph/analysis/detail/named_chain.hpp>
-#include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/chain/refresh.hpp>
+#include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
@@ -49,7 +49,7 @@ class UnionMaker {
   }
 
   void set_discount(const std::vector<SegmentPair>& segments) {
-    const auto rate = [&](const Funnel* SegmentPair::*side) {
+    const auto rate = [&](const Funnel* SegmentPair::* side) {
       std::optional<Number> found;
       for (const SegmentPair& segment : segments) {
         if (segment.*side == nullptr) continue;
@@ -86,7 +86,7 @@ class UnionMaker {
       }
     }
     for (const std::string& name : names) {
-      const auto sum = [&](const Funnel* SegmentPair::*side, Role& role) {
+      const auto sum = [&](const Funnel* SegmentPair::* side, Role& role) {
         Number cost = 0;
         std::size_t found = 0;
         for (const SegmentPair& segment : segments) {
@@ -242,7 +242,8 @@ class UnionMaker {
     };
     if (plan_ != nullptr) {
       for (const Entry& entry : plan_->entries()) {
-        const auto other = actual_ != nullptr ? actual_->find_entry(entry.stage, entry.channel) : std::nullopt;
+        const auto other =
+            actual_ != nullptr ? actual_->find_entry(entry.stage, entry.channel) : std::nullopt;
         if (!other) {
           add(entry, absent(entry), entry_owner(*plan_, entry));
           continue;
@@ -266,9 +267,11 @@ class UnionMaker {
     const auto interval = value.source.interval();
     if (!interval || reference == 1) return {value.value / reference, value.source};
     return {value.value / reference,
-            Source({.kind = value.source.kind(), .n = value.source.n(), .by = value.source.by(),
-                    .interval = Interval{interval->low / reference, interval->high / reference,
-                                         interval->level}})};
+            Source({.kind = value.source.kind(),
+                    .n = value.source.n(),
+                    .by = value.source.by(),
+                    .interval =
+                        Interval{interval->low / reference, interval->high / reference, interval->level}})};
   }
 
   /// A lever that one side lacks stands at its reference there. Values are kept over their reference.
@@ -368,7 +371,10 @@ class AtomFinder {
     for (std::uint32_t w = 0; w < plan_.owner_count; ++w) {
       const std::string& name = out_.plan.labels.owners[w];
       number(Input::fixed_cost, w, plan_.fixed_cost[w], actual_.fixed_cost[w],
-             {.segment = everywhere(), .kind = Place::owner, .place = name, .factor = Factor::fixed_cost,
+             {.segment = everywhere(),
+              .kind = Place::owner,
+              .place = name,
+              .factor = Factor::fixed_cost,
               .owner = Ownership(name)},
              out_.needs.costs);
     }
@@ -379,12 +385,18 @@ class AtomFinder {
   [[nodiscard]] std::uint32_t everywhere() const noexcept { return out_.segmented ? no_atom : 0; }
 
   [[nodiscard]] Atom of_stage(std::uint32_t i, Factor factor) const {
-    return {.segment = out_.stage_segment[i], .kind = Place::stage, .place = out_.stage_name[i],
-            .factor = factor, .owner = out_.plan_funnel.stages()[i].owner};
+    return {.segment = out_.stage_segment[i],
+            .kind = Place::stage,
+            .place = out_.stage_name[i],
+            .factor = factor,
+            .owner = out_.plan_funnel.stages()[i].owner};
   }
   [[nodiscard]] Atom of_outcome(std::uint32_t o, Factor factor) const {
-    return {.segment = out_.outcome_segment[o], .kind = Place::outcome, .place = out_.outcome_name[o],
-            .factor = factor, .owner = out_.plan_funnel.outcomes()[o].owner};
+    return {.segment = out_.outcome_segment[o],
+            .kind = Place::outcome,
+            .place = out_.outcome_name[o],
+            .factor = factor,
+            .owner = out_.plan_funnel.outcomes()[o].owner};
   }
 
   std::uint32_t atom(const Atom& wanted) {
@@ -411,8 +423,8 @@ class AtomFinder {
     if (!needed) return untouched(wanted);
     const std::uint32_t a = atom(wanted);
     out_.atom_of[{input, index}] = a;
-    out_.inputs.push_back({.input = {input, index}, .first = a, .second = no_atom,
-                           .value = {plan, actual, plan, actual}});
+    out_.inputs.push_back(
+        {.input = {input, index}, .first = a, .second = no_atom, .value = {plan, actual, plan, actual}});
   }
 
   void volumes() {
@@ -506,8 +518,11 @@ class AtomFinder {
 
   void levers() {
     const auto of_lever = [&](std::uint32_t l) -> Atom {
-      return {.segment = out_.lever_segment[l], .kind = Place::lever, .place = out_.lever_name[l],
-              .factor = Factor::lever, .owner = out_.plan_funnel.levers()[l].owner};
+      return {.segment = out_.lever_segment[l],
+              .kind = Place::lever,
+              .place = out_.lever_name[l],
+              .factor = Factor::lever,
+              .owner = out_.plan_funnel.levers()[l].owner};
     };
     for (std::uint32_t l = 0; l < plan_.lever_value.size(); ++l) {
       bool used = false;
@@ -522,8 +537,11 @@ class AtomFinder {
   /// The moments and discount factors of lags, by the sides of the lag and of the discount rate.
   void discounting() {
     if (plan_.discount_rate != actual_.discount_rate && out_.needs.discount)
-      out_.discount_atom = atom({.segment = everywhere(), .kind = Place::funnel, .place = "discount_rate",
-                                 .factor = Factor::discount_rate, .owner = Ownership()});
+      out_.discount_atom = atom({.segment = everywhere(),
+                                 .kind = Place::funnel,
+                                 .place = "discount_rate",
+                                 .factor = Factor::discount_rate,
+                                 .owner = Ownership()});
     for (std::uint32_t e = 0; e < edges_; ++e) {
       const std::uint32_t lag = out_.lag_atom[e];
       if (lag != no_atom && out_.needs.times) {
@@ -531,9 +549,10 @@ class AtomFinder {
         derived(Input::derived_lag_variance, e, lag, plan_.lag_variance[e], actual_.lag_variance[e]);
       }
       if (!out_.needs.discount || (lag == no_atom && out_.discount_atom == no_atom)) continue;
-      DifferingInput factor{.input = {Input::derived_discount, e}, .first = lag, .second = out_.discount_atom};
-      DifferingInput loss{.input = {Input::derived_discount_loss, e}, .first = lag,
-                          .second = out_.discount_atom};
+      DifferingInput factor{
+          .input = {Input::derived_discount, e}, .first = lag, .second = out_.discount_atom};
+      DifferingInput loss{
+          .input = {Input::derived_discount_loss, e}, .first = lag, .second = out_.discount_atom};
       for (std::size_t k = 0; k < 4; ++k) {
         const LagDistribution& of = (k & 1U) != 0 ? actual_.lag[e] : plan_.lag[e];
         const double rate = (k & 2U) != 0 ? actual_.discount_rate : plan_.discount_rate;
@@ -598,7 +617,7 @@ class FigureMaker {
     const auto& names = stage ? out_.stage_name : out_.outcome_name;
     for (std::uint32_t k = 0; k < names.size(); ++k) {
       if (names[k] != metric.name()) continue;
-      out.parts.push_back({.kind = stage ? FigureKind::visits
+      out.parts.push_back({.kind = stage                                ? FigureKind::visits
                                    : metric.kind() == MetricKind::count ? FigureKind::count
                                                                         : FigureKind::probability,
                            .position = k});
@@ -699,7 +718,8 @@ FUNNELGRAPH_INLINE void for_each_number(
   }
   for (std::uint32_t o = 0; o < funnel.outcomes().size(); ++o) {
     const Outcome& outcome = funnel.outcomes()[o];
-    if (needs.costs) visit({Input::outcome_commission, o}, outcome.commission, "commission(" + outcome.name + ")");
+    if (needs.costs)
+      visit({Input::outcome_commission, o}, outcome.commission, "commission(" + outcome.name + ")");
     if (needs.values) visit({Input::outcome_value, o}, outcome.value, "value(" + outcome.name + ")");
   }
   for (std::uint32_t l = 0; l < funnel.levers().size(); ++l)
@@ -711,7 +731,8 @@ FUNNELGRAPH_INLINE void for_each_number(
   }
   if (needs.costs) {
     for (std::uint32_t w = 0; w < funnel.owners().size(); ++w)
-      visit({Input::fixed_cost, w}, funnel.owners()[w].fixed_cost, "fixed_cost(" + funnel.owners()[w].name + ")");
+      visit({Input::fixed_cost, w}, funnel.owners()[w].fixed_cost,
+            "fixed_cost(" + funnel.owners()[w].name + ")");
   }
 }
 
@@ -764,8 +785,7 @@ FUNNELGRAPH_INLINE Difference difference(const std::vector<SegmentPair>& segment
   out.figure = FigureMaker(out).make(metric);
   add_needs(out.figure, out.needs);
   const bool money = out.needs.values || out.needs.costs;
-  out.needs.discount =
-      money && (out.plan.chain.discount_rate != 0 || out.actual.chain.discount_rate != 0);
+  out.needs.discount = money && (out.plan.chain.discount_rate != 0 || out.actual.chain.discount_rate != 0);
   if (out.needs.costs && (has_commission(out.plan.chain) || has_commission(out.actual.chain)))
     out.needs.values = true;
   out.needs.capacity = options.analysis.capacity == CapacityRule::cap;

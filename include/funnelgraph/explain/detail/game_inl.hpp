@@ -24,8 +24,8 @@ namespace funnelgraph::inline v0::detail {
 inline constexpr std::size_t coalition_block_bits = 10;
 
 inline bool has_horizon(const Figure& figure) {
-  return figure.horizon.has_value() ||
-         std::any_of(figure.parts.begin(), figure.parts.end(), [](const Figure& part) { return has_horizon(part); });
+  return figure.horizon.has_value() || std::any_of(figure.parts.begin(), figure.parts.end(),
+                                                   [](const Figure& part) { return has_horizon(part); });
 }
 
 /// Writes one input of a chain that is no lag.
@@ -136,9 +136,10 @@ FUNNELGRAPH_INLINE void Game::refuse(const Coalition& in) const {
   const Chain chain = chain_of(in);
   const auto closed = closed_sets(elimination_, chain.rate, chain.drop_off);
   if (closed.empty())
-    throw InvalidValueError(
-        to_string(options_.metric), "unknown where some numbers are the plan's and others the actual's",
-        "a metric that every mixture of both sides knows: explain its parts (numerator and denominator) apart");
+    throw InvalidValueError(to_string(options_.metric),
+                            "unknown where some numbers are the plan's and others the actual's",
+                            "a metric that every mixture of both sides knows: explain its parts (numerator "
+                            "and denominator) apart");
   std::vector<std::string> stages;
   std::string rows, group;
   for (const std::uint32_t i : closed.front()) {
@@ -162,9 +163,8 @@ FUNNELGRAPH_INLINE void Game::refuse(const Coalition& in) const {
 FUNNELGRAPH_INLINE double Game::slow(const Coalition& in) const {
   const Chain chain = chain_of(in);
   if (!closed_sets(elimination_, chain.rate, chain.drop_off).empty()) refuse(in);
-  const double value = figure_value(chain, elimination_,
-                                    solve_chain(chain, elimination_, options_.analysis.capacity),
-                                    difference_.figure);
+  const double value = figure_value(
+      chain, elimination_, solve_chain(chain, elimination_, options_.analysis.capacity), difference_.figure);
   if (!std::isfinite(value)) refuse(in);
   return value;
 }
@@ -172,8 +172,8 @@ FUNNELGRAPH_INLINE double Game::slow(const Coalition& in) const {
 FUNNELGRAPH_INLINE void Game::fill(const InputColumn& column, const std::uint8_t* first,
                                    const std::uint8_t* second, std::size_t count, double* out) const {
   for (std::size_t c = 0; c < count; ++c) {
-    const std::size_t at = (first != nullptr && first[c] != 0 ? 1U : 0U) +
-                           (second != nullptr && second[c] != 0 ? 2U : 0U);
+    const std::size_t at =
+        (first != nullptr && first[c] != 0 ? 1U : 0U) + (second != nullptr && second[c] != 0 ? 2U : 0U);
     out[c] = column.value[at];
   }
 }
@@ -208,17 +208,19 @@ FUNNELGRAPH_INLINE std::vector<double> Game::of(const std::vector<Coalition>& in
   }
   constexpr std::size_t block = std::size_t{1} << coalition_block_bits;
   std::atomic<std::size_t> failed{count};
-  parallel_for(
-      count, block,
-      [&](std::size_t first, std::size_t last, std::size_t) {
-        const std::size_t size = last - first;
-        std::vector<double> columns(columns_.size() * size);
-        const auto side = [&](std::size_t player) { return player == none ? nullptr : in[player].data() + first; };
-        for (std::size_t k = 0; k < columns_.size(); ++k)
-          fill(columns_[k], side(columns_[k].first), side(columns_[k].second), size, columns.data() + k * size);
-        run(columns, size, size, out.data() + first, failed, first);
-      },
-      {.threads = options_.execution.threads});
+  parallel_for(count, block,
+               [&](std::size_t first, std::size_t last, std::size_t) {
+                 const std::size_t size = last - first;
+                 std::vector<double> columns(columns_.size() * size);
+                 const auto side = [&](std::size_t player) {
+                   return player == none ? nullptr : in[player].data() + first;
+                 };
+                 for (std::size_t k = 0; k < columns_.size(); ++k)
+                   fill(columns_[k], side(columns_[k].first), side(columns_[k].second), size,
+                        columns.data() + k * size);
+                 run(columns, size, size, out.data() + first, failed, first);
+               },
+               {.threads = options_.execution.threads});
   if (failed.load() < count) refuse(coalition(failed.load()));
   return out;
 }
@@ -239,36 +241,39 @@ FUNNELGRAPH_INLINE std::vector<double> Game::all() {
   std::atomic<std::size_t> failed{count};
   constexpr std::size_t blocks_a_chunk = 64;
   // Only the columns of players whose side changed are written again from one block to the next.
-  parallel_for(
-      count >> low_bits, blocks_a_chunk,
-      [&](std::size_t first, std::size_t last, std::size_t) {
-        std::vector<double> columns(columns_.size() * block);
-        std::vector<Coalition> high(g);
-        for (std::size_t p = low_bits; p < g; ++p) high[p].assign(block, 0);
-        for (std::size_t b = first; b < last; ++b) {
-          const std::size_t changed = b == first ? ~std::size_t{0} : (b ^ (b - 1)) << low_bits;
-          const auto moved = [&](std::size_t player) { return player != none && (changed >> player & 1U) != 0; };
-          for (std::size_t p = low_bits; p < g; ++p) {
-            if (moved(p)) std::fill(high[p].begin(), high[p].end(), static_cast<std::uint8_t>(b >> (p - low_bits) & 1U));
-          }
-          const auto side = [&](std::size_t p) {
-            if (p == none) return static_cast<const std::uint8_t*>(nullptr);
-            return static_cast<const std::uint8_t*>(p < low_bits ? low[p].data() : high[p].data());
-          };
-          for (std::size_t k = 0; k < columns_.size(); ++k) {
-            const InputColumn& column = columns_[k];
-            if (b != first && !moved(column.first) && !moved(column.second)) continue;
-            double* const to = columns.data() + k * block;
-            if (column.second == none && column.first != none && column.first >= low_bits) {
-              std::fill(to, to + block, column.value[high[column.first].front()]);
-            } else {
-              fill(column, side(column.first), side(column.second), block, to);
-            }
-          }
-          run(columns, block, block, out.data() + b * block, failed, b * block);
-        }
-      },
-      {.threads = options_.execution.threads});
+  parallel_for(count >> low_bits, blocks_a_chunk,
+               [&](std::size_t first, std::size_t last, std::size_t) {
+                 std::vector<double> columns(columns_.size() * block);
+                 std::vector<Coalition> high(g);
+                 for (std::size_t p = low_bits; p < g; ++p) high[p].assign(block, 0);
+                 for (std::size_t b = first; b < last; ++b) {
+                   const std::size_t changed = b == first ? ~std::size_t{0} : (b ^ (b - 1)) << low_bits;
+                   const auto moved = [&](std::size_t player) {
+                     return player != none && (changed >> player & 1U) != 0;
+                   };
+                   for (std::size_t p = low_bits; p < g; ++p) {
+                     if (moved(p))
+                       std::fill(high[p].begin(), high[p].end(),
+                                 static_cast<std::uint8_t>(b >> (p - low_bits) & 1U));
+                   }
+                   const auto side = [&](std::size_t p) {
+                     if (p == none) return static_cast<const std::uint8_t*>(nullptr);
+                     return static_cast<const std::uint8_t*>(p < low_bits ? low[p].data() : high[p].data());
+                   };
+                   for (std::size_t k = 0; k < columns_.size(); ++k) {
+                     const InputColumn& column = columns_[k];
+                     if (b != first && !moved(column.first) && !moved(column.second)) continue;
+                     double* const to = columns.data() + k * block;
+                     if (column.second == none && column.first != none && column.first >= low_bits) {
+                       std::fill(to, to + block, column.value[high[column.first].front()]);
+                     } else {
+                       fill(column, side(column.first), side(column.second), block, to);
+                     }
+                   }
+                   run(columns, block, block, out.data() + b * block, failed, b * block);
+                 }
+               },
+               {.threads = options_.execution.threads});
   if (const std::size_t bad = failed.load(); bad < count) {
     Coalition one(g);
     for (std::size_t p = 0; p < g; ++p) one[p] = static_cast<std::uint8_t>(bad >> p & 1U);

@@ -39,9 +39,9 @@ class PathWalk {
       volume_plan += plan_.entries[k].volume;
       volume_actual += actual_.entries[k].volume;
     }
-    const bool shares = prices_.drop_off_share != 0 ||
-                        std::any_of(prices_.outcome_share.begin(), prices_.outcome_share.end(),
-                                    [](double price) { return price != 0; });
+    const bool shares =
+        prices_.drop_off_share != 0 || std::any_of(prices_.outcome_share.begin(), prices_.outcome_share.end(),
+                                                   [](double price) { return price != 0; });
     const bool counts = prices_.drop_off != 0 || any(prices_.visit) || any(prices_.outcome);
     for (std::uint32_t k = 0; k < plan_.entries.size(); ++k) {
       const ChainEntry& before = plan_.entries[k];
@@ -61,7 +61,8 @@ class PathWalk {
       if (shares && volume_plan > 0 && volume_actual > 0) {
         paying_ = Paying::shares;
         // A share of entrants moves with all volumes; it is counted to the entry's own.
-        push(player == none ? any_volume() : player, before.volume / volume_plan, after.volume / volume_actual);
+        push(player == none ? any_volume() : player, before.volume / volume_plan,
+             after.volume / volume_actual);
         walk(before.stage);
         pop();
       }
@@ -114,7 +115,8 @@ class PathWalk {
         prices_.cost -= weight;
         return;
       case FigureKind::sum:
-        for (std::size_t k = 0; k < figure.parts.size(); ++k) read(figure.parts[k], weight * figure.weights[k]);
+        for (std::size_t k = 0; k < figure.parts.size(); ++k)
+          read(figure.parts[k], weight * figure.weights[k]);
         return;
       default:
         refuse(to_string(options_.metric), "a metric that is a sum over paths (no ratio, no time)");
@@ -173,7 +175,9 @@ class PathWalk {
     if (before == 0 || after == 0) {
       const double gained = after - before;
       std::size_t zeros = 0;
-      const auto is_zero = [&](const Member& member) { return (before == 0 ? member.plan : member.actual) == 0; };
+      const auto is_zero = [&](const Member& member) {
+        return (before == 0 ? member.plan : member.actual) == 0;
+      };
       for (const Member& member : members_) zeros += is_zero(member) ? 1 : 0;
       for (const Member& member : members_) {
         if (is_zero(member)) give(member, gained / static_cast<double>(zeros));
@@ -205,8 +209,7 @@ class PathWalk {
 
   void give(const Member& member, double part) {
     if (part == 0) return;
-    if (member.player == none)
-      refuse("a number that moves with others", "numbers that move on their own");
+    if (member.player == none) refuse("a number that moves with others", "numbers that move on their own");
     parts_[member.player] += part;
   }
 
@@ -217,7 +220,8 @@ class PathWalk {
     const bool money = paying_ == Paying::money;
     if (paying_ == Paying::counts) term(prices_.visit[i]);
     if (money) {
-      member_term(player_of({Input::stage_cost, i}), plan_.stage_cost[i], actual_.stage_cost[i], prices_.cost);
+      member_term(player_of({Input::stage_cost, i}), plan_.stage_cost[i], actual_.stage_cost[i],
+                  prices_.cost);
       push(player_of({Input::stage_value, i}), plan_.stage_value[i], actual_.stage_value[i]);
       term(prices_.revenue);
       member_term(player_of({Input::stage_commission, i}), plan_.stage_commission[i],

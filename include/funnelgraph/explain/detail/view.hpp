@@ -16,7 +16,7 @@ namespace funnelgraph::inline v0::detail {
 struct Player {
   std::string label;
   std::vector<std::uint32_t> atoms;
-  std::size_t joined = 0;                                ///< which union it belongs to
+  std::size_t joined = 0;                              ///< which union it belongs to
   std::vector<std::pair<std::size_t, double>> rows{};  ///< where its part goes, by share
 };
 
@@ -24,8 +24,8 @@ struct View {
   bool unions = false;  ///< orders keep the players of an ownership together
   std::vector<Player> players;
   std::vector<std::string> union_labels;
-  std::vector<ExplanationRow> rows;          ///< named, no numbers yet
-  std::vector<std::size_t> player_of;        ///< by atom
+  std::vector<ExplanationRow> rows;    ///< named, no numbers yet
+  std::vector<std::size_t> player_of;  ///< by atom
 
   [[nodiscard]] std::vector<std::vector<std::size_t>> members() const;
   /// By row, the share of each player in it.

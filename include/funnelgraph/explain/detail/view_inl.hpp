@@ -65,9 +65,11 @@ class ViewMaker {
         throw InvalidValueError("explain(by=)", "one name twice", "different names");
     }
     if (has(By::segment) && !difference_.segmented)
-      throw InvalidValueError("explain(by=)", "segment", "owner, stage, factor or lever: these funnels have no segments");
+      throw InvalidValueError("explain(by=)", "segment",
+                              "owner, stage, factor or lever: these funnels have no segments");
     if (has(By::stage) && has(By::lever))
-      throw InvalidValueError("explain(by=)", "stage and lever", "stage alone: a lever stands there by its name");
+      throw InvalidValueError("explain(by=)", "stage and lever",
+                              "stage alone: a lever stands there by its name");
   }
 
   /// The place as it stands in a table and what tells it from others.
@@ -149,7 +151,8 @@ class ViewMaker {
       const std::string joined = out_.unions ? owners_of(player) : player.label;
       const auto at = std::find(out_.union_labels.begin(), out_.union_labels.end(), joined);
       player.joined = static_cast<std::size_t>(at - out_.union_labels.begin());
-      if (at == out_.union_labels.end()) out_.union_labels.push_back(joined);
+      if (at == out_.union_labels.end())
+        out_.union_labels.push_back(joined);
       else if (!out_.unions) {  // two levers or places of one name stay apart
         player.joined = out_.union_labels.size();
         out_.union_labels.push_back(joined);
@@ -166,8 +169,10 @@ class ViewMaker {
         const Atom& atom = difference_.atoms[a];
         if (atom.kind != Place::stage || atom.place != stage || atom.factor != Factor::rates) continue;
         found = true;
-        if (first) join(*first, a);
-        else first = a;
+        if (first)
+          join(*first, a);
+        else
+          first = a;
       }
       const auto& names = difference_.stage_name;
       if (!found && std::find(names.begin(), names.end(), stage) == names.end())
@@ -253,9 +258,8 @@ class ViewMaker {
     };
     std::vector<std::size_t> order(out_.rows.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return place(out_.rows[a]) < place(out_.rows[b]);
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return place(out_.rows[a]) < place(out_.rows[b]); });
     std::vector<ExplanationRow> rows;
     std::vector<std::size_t> now(order.size());
     for (std::size_t r = 0; r < order.size(); ++r) {
