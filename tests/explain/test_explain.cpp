@@ -16,6 +16,7 @@
 #include <funnelgraph/model/segmented_funnel.hpp>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -389,6 +390,28 @@ TEST_CASE("an interval from the counts has the width of the binomial and Poisson
                                            {.metric = metric::count("won")});
   CHECK(!none.within_chance);
   CHECK(std::isnan(none.rows[0].low));
+}
+
+TEST_CASE("a mean whose spread nobody gave is not claimed to be more than chance") {
+  const auto side = [](double won, double amount, std::optional<fg::Interval> spread) {
+    fg::Funnel f = chain_funnel(2000, {won / 2000}, 0);
+    f.set(fg::volume("s0"), fg::measured(2000, {.n = 2000}));
+    f.set(fg::rate("s0", "won"), fg::measured(won / 2000, {.n = 2000}));
+    f.set(fg::value("won"), fg::measured(amount, {.n = won, .interval = spread}));
+    return f;
+  };
+  const fg::ExplainOptions options{.by = {fg::By::factor}};
+  const fg::Explanation unknown = fg::explain(side(300, 100, {}), side(500, 105, {}), options);
+  REQUIRE(unknown.rows.size() == 2);
+  CHECK(unknown.rows[0].factor == "rates");
+  CHECK(unknown.rows[0].within_chance == false);
+  CHECK(std::isnan(unknown.rows[1].low));
+  CHECK(!unknown.rows[1].within_chance);
+  CHECK(!unknown.within_chance);
+  const fg::Explanation known =
+      fg::explain(side(300, 100, fg::Interval{95, 105}), side(500, 105, fg::Interval{101, 109}), options);
+  CHECK(known.rows[1].within_chance == true);
+  CHECK(known.within_chance == false);
 }
 
 TEST_CASE("a segment's mix is the giver's, its rate the receiver's [12, 39]") {

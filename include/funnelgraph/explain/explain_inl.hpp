@@ -406,6 +406,17 @@ class Explainer {
       within = low <= 0 && high >= 0;
     };
     set(out_.total, variances[rows], out_.low, out_.high, out_.within_chance);
+    // A mean whose spread nobody gave may vary more than is known: "more than chance" is then not claimed.
+    bool some_spreadless = false;
+    const auto doubt = [&](const Player& player) {
+      return std::any_of(player.atoms.begin(), player.atoms.end(),
+                         [&](std::uint32_t atom) { return chance.spreadless(atom); });
+    };
+    for (const Player& player : view_.players) some_spreadless = some_spreadless || doubt(player);
+    if (some_spreadless) {
+      if (out_.within_chance == false) out_.within_chance.reset();
+      out_.notes.push_back("means of amounts or costs were measured without a spread: intervals leave theirs out");
+    }
     if (only_total) {
       out_.notes.push_back("lmdi: an interval of the total alone");
       return;
@@ -413,6 +424,18 @@ class Explainer {
     for (std::size_t r = 0; r < rows; ++r) {
       ExplanationRow& row = out_.rows[r];
       set(row.contribution, variances[r], row.low, row.high, row.within_chance);
+      bool doubtful = false, known = false;
+      for (std::size_t p = 0; p < weights_[r].size(); ++p) {
+        if (weights_[r][p] == 0) continue;
+        doubtful = doubtful || doubt(view_.players[p]);
+        known = known || chance.known(p);
+      }
+      if (!doubtful) continue;
+      if (row.within_chance == false) row.within_chance.reset();
+      if (!known) {
+        row.low = row.high = unknown_number;
+        row.within_chance.reset();
+      }
     }
   }
 

@@ -24,6 +24,10 @@ class Chance {
   [[nodiscard]] bool any() const noexcept { return !rows_.empty() || !numbers_.empty(); }
   /// Adds weight[part] times the derivatives of the worth of one coalition.
   void add(const Coalition& in, const ChainGradient& gradient, std::span<const double> weight);
+  /// Whether an atom's numbers were measured by a mean whose spread nobody gave (amounts, costs), and whether
+  /// some of a player's say how sure they are.
+  [[nodiscard]] bool spreadless(std::uint32_t atom) const noexcept { return spreadless_[atom]; }
+  [[nodiscard]] bool known(std::size_t player) const noexcept;
   /// Variance of each part; NaN where a derivative is unknown.
   [[nodiscard]] std::vector<double> variances() const;
 
@@ -55,6 +59,7 @@ class Chance {
   std::size_t width_ = 0;  // derivatives a part
   std::vector<Row> rows_;
   std::vector<Single> numbers_;
+  std::vector<bool> spreadless_;  // by atom
   std::vector<double> by_;  // by part, then by place
 };
 

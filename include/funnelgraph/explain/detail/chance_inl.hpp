@@ -46,7 +46,7 @@ inline double derivative(const ChainGradient& gradient, InputRef ref) {
 }
 
 FUNNELGRAPH_INLINE Chance::Chance(const Difference& difference, const View& view, std::size_t parts)
-    : difference_(difference), view_(view), parts_(parts) {
+    : difference_(difference), view_(view), parts_(parts), spreadless_(difference.atoms.size(), false) {
   for (const bool actual : {false, true}) {
     find_rows(actual);
     find_numbers(actual);
@@ -81,6 +81,9 @@ FUNNELGRAPH_INLINE void Chance::number(InputRef input, const Number& of, bool ac
   double variance = counted;
   if (const auto interval = of.source.interval(); std::isnan(variance) && interval)
     variance = interval_variance(*interval);
+  if (std::isnan(variance) && of.source.kind() == SourceKind::measured) {
+    if (const std::uint32_t atom = atom_at(difference_, input); atom != no_atom) spreadless_[atom] = true;
+  }
   if (std::isnan(variance) || variance == 0) return;
   const std::uint32_t atom = atom_at(difference_, input);
   const std::size_t player = atom == no_atom ? shared : view_.player_of[atom];
@@ -103,6 +106,12 @@ FUNNELGRAPH_INLINE void Chance::find_numbers(bool actual) {
     if (input.input == Input::lag_mean && n > 1) counted = chain.lag[input.index].variance() / n;
     number(input, of, actual, counted);
   });
+}
+
+FUNNELGRAPH_INLINE bool Chance::known(std::size_t player) const noexcept {
+  return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.player == player; }) ||
+         std::any_of(numbers_.begin(), numbers_.end(),
+                     [&](const Single& number) { return number.player == player; });
 }
 
 FUNNELGRAPH_INLINE bool Chance::counts(const Coalition& in, std::size_t player, bool actual) noexcept {
