@@ -60,7 +60,7 @@ class Chance {
   std::vector<Row> rows_;
   std::vector<Single> numbers_;
   std::vector<bool> spreadless_;  // by atom
-  std::vector<double> by_;  // by part, then by place
+  std::vector<double> by_;        // by part, then by place
 };
 
 }  // namespace funnelgraph::inline v0::detail
