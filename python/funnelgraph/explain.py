@@ -107,12 +107,12 @@ class Explanation:
 
     __slots__ = ("_core", "_table")
 
-    _core: _core.Explanation
-    _table: Table
-
     def __init__(self, core: _core.Explanation) -> None:
         object.__setattr__(self, "_core", core)
         object.__setattr__(self, "_table", Table._of(core.table(), title=f"{_HEADING}: {core.basis}"))
+
+    _core: _core.Explanation
+    _table: Table
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"an Explanation is frozen: cannot set {name!r}")
@@ -271,14 +271,14 @@ class MixExplanation:
 
     __slots__ = ("_core", "_effects", "_table")
 
-    _core: _core.MixExplanation
-    _table: Table
-    _effects: Table
-
     def __init__(self, core: _core.MixExplanation) -> None:
         object.__setattr__(self, "_core", core)
         object.__setattr__(self, "_table", Table._of(core.table(), title=f"{_HEADING}: {core.basis}"))
         object.__setattr__(self, "_effects", Table._of(core.effects()))
+
+    _core: _core.MixExplanation
+    _table: Table
+    _effects: Table
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a MixExplanation is frozen: cannot set {name!r}")

@@ -584,3 +584,31 @@ TEST_CASE("LMDI adds up on paths that skip, with costs, discount and what is new
     CHECK_THAT(sum(e), WithinAbs(e.total, 1e-9 * std::abs(e.total)));
   }
 }
+
+TEST_CASE("capacity is a factor of its own where full stages shed") {
+  const auto side = [](double volume, std::optional<double> capacity) {
+    fg::Funnel f = chain_funnel(volume, {0.5, 0.4}, 100, {"M", "S"});
+    fg::Stage stage = f.stage("s1");
+    if (capacity) stage.capacity = *capacity;
+    f.replace_stage("s1", stage);
+    return f;
+  };
+  fg::ExplainOptions options{.by = {fg::By::factor}};
+  options.analysis.capacity = fg::CapacityRule::cap;
+  // Served: min(500, 450) and min(600, 400); volume alone: 450, capacity alone: 400.
+  const fg::Explanation e = fg::explain(side(1000, 450), side(1200, 400), options);
+  REQUIRE(e.rows.size() == 2);
+  CHECK(e.rows[0].factor == "volume");
+  CHECK(e.rows[1].factor == "capacity");
+  CHECK_THAT(e.rows[0].contribution, WithinAbs(0, 1e-9));
+  CHECK_THAT(e.rows[1].contribution, WithinRel(-50 * 0.4 * 100, 1e-9));
+  // A stage without a capacity has none to fill.
+  const fg::Explanation limited = fg::explain(side(1000, {}), side(1000, 400), options);
+  REQUIRE(limited.rows.size() == 1);
+  CHECK_THAT(limited.rows[0].contribution, WithinRel(-100 * 0.4 * 100, 1e-9));
+  // Reported only, it plays no part, and the notes say so.
+  options.analysis.capacity = fg::CapacityRule::report;
+  const fg::Explanation reported = fg::explain(side(1000, 450), side(1200, 400), options);
+  REQUIRE(reported.rows.size() == 1);
+  CHECK_THAT(reported.notes.back(), ContainsSubstring("capacity of s1"));
+}
