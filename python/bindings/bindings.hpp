@@ -19,3 +19,4 @@ void bind_compare(pybind11::module_& module);
 void bind_kpi(pybind11::module_& module);
 void bind_monte_carlo(pybind11::module_& module);
 void bind_variants(pybind11::module_& module);
+void bind_explain(pybind11::module_& module);

@@ -22,4 +22,5 @@ PYBIND11_MODULE(_core, module) {
   bind_kpi(module);
   bind_monte_carlo(module);
   bind_variants(module);
+  bind_explain(module);
 }
