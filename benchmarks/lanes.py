@@ -17,8 +17,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
-import funnelgraph as fg
 import numpy as np
+
+import funnelgraph as fg
 
 WON, LOST = 12, 13
 #: As in tests/support/twelve_stages.hpp.

@@ -665,6 +665,7 @@ def tornado(
     discount_rate: Any,
     capacity: Any,
 ) -> tuple[Table, str, float, list[str]]: ...
+
 # ---- key figures -----------------------------------------------------------------------------------
 
 class HandOffRecord:
@@ -757,6 +758,7 @@ def advice_quality(
 ) -> tuple[float, float, float, int]: ...
 def sample_recordings(stock: int, wanted: int, seed: int) -> list[int]: ...
 def agreement(funnel: Funnel, options: Any) -> Agreement: ...
+
 # ---- distributions, Monte Carlo, two beliefs ---------------------------------------------------------
 
 class Distribution:
@@ -770,6 +772,7 @@ class Distribution:
     def mean(self) -> float: ...
     @property
     def sd(self) -> float: ...
+
 # ---- explaining a difference -----------------------------------------------------------------------
 
 explanation_heading: str
@@ -853,6 +856,7 @@ def disagree(
     capacity: Any,
     reference: Funnel | None,
 ) -> dict[str, Any]: ...
+
 # ---- channel attribution ---------------------------------------------------------------------------
 
 ATTRIBUTION_HEADER: str
@@ -912,6 +916,7 @@ def attribute_touches(
     options: dict[str, Any],
     threads: int,
 ) -> ChannelAttribution: ...
+
 # ---- variants ---------------------------------------------------------------------------------------
 
 class Variants:
