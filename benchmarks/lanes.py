@@ -1,8 +1,8 @@
 """Many variants of a funnel of 12 stages and 27 rates from NumPy columns to a NumPy column, on one thread.
 
 Against NumPy's batched ``linalg.solve`` (its matrices built, and given), NumPy by whole columns, and the
-same elimination compiled by JAX where it is installed. Ways take turns; the best of the repetitions counts, in
-processor time. Usage: ``lanes.py [VARIANTS] [REPETITIONS]``
+same elimination compiled by JAX where it is installed. Ways take turns; the best of the repetitions counts,
+in processor time. Usage: ``lanes.py [VARIANTS] [REPETITIONS]``
 """
 
 from __future__ import annotations
