@@ -9,6 +9,28 @@ import funnelgraph as fg
 
 language = sys.argv[1] if len(sys.argv) > 1 else "en"
 sys.stdout.reconfigure(encoding="utf-8")
+words = {
+    "en": {
+        "marketing": "Marketing",
+        "sales": "Sales",
+        "to": "to",
+        "profit": "profit a week",
+        "if": "VND, if all is as assumed",
+        "year": "gain in a year",
+        "for": "VND, for a cost of",
+        "draws": "of the draws pay",
+    },
+    "vi": {
+        "marketing": "Marketing",
+        "sales": "Bán hàng",
+        "to": "đến",
+        "profit": "lợi nhuận mỗi tuần",
+        "if": "đồng, nếu mọi giả định đều đúng",
+        "year": "lợi ích trong một năm",
+        "for": "đồng, với chi phí",
+        "draws": "số lần thử có lãi",
+    },
+}[language]
 
 # ---- the funnel: a week of the shop -----------------------------------------------------------------
 shop = fg.Funnel("Sandal shop", currency="VND", period="week")
@@ -41,9 +63,11 @@ for number, item in enumerate(inst.items):
     ]
 table["feedback"] = [4 if department == "Marketing" else 1 for department, _ in people]
 m = fg.maturity.assess(table, respondent="id", side="department", instrument=inst)
+bands = {band.id: band.name for band in inst.bands}
 for which in ("marketing", "sales"):
     side = m.sides[which]
-    print(f"1. {which}: {side.score:.1f} ({side.low:.1f} to {side.high:.1f}), {side.band}")
+    sure = f"{side.low:.1f} {words['to']} {side.high:.1f}"
+    print(f"1. {words[which]}: {side.score:.1f} ({sure}), {bands[side.band]}")
 
 # ---- 2. what the data shows, and where the two disagree ---------------------------------------------
 shown = fg.maturity.evidence(
@@ -56,7 +80,7 @@ for row in shown.beside(m).filter(lambda row: row.finding in ("opinion_higher", 
 # ---- 3. what they rub against each other about, and whether to move ---------------------------------
 print("3.", fg.maturity.friction(m, shop, marketing_role="own_function").text)
 advice = m.advice({"life_cycles_shorten": True, "no_compelling_reason": False}, marketing_role="own_function")
-print("  ", f"{advice.now} -> {advice.next}:", advice.text)
+print("  ", f"{bands[advice.now]} -> {bands[advice.next]}:", advice.text)
 chosen = [row.action for row in m.actions.head(3)]
 print("  ", ", ".join(m.actions.head(3)["name"].tolist()))
 
@@ -71,6 +95,10 @@ for row in move.left_out:
 
 # ---- 5. and only then the value ---------------------------------------------------------------------
 after = shop.apply(move).analyze()
-print(f"5. profit a week: {profit:,.0f} -> {after.profit:,.0f} VND, if all is as assumed")
-print(f"   a year: {pays.gain:,.0f} ({pays.gain_low:,.0f} to {pays.gain_high:,.0f}) VND", end=" ")
-print(f"for {pays.cost[0]:,.0f} to {pays.cost[1]:,.0f} VND; {pays.paying:.0%} of draws pay")
+print(f"5. {words['profit']}: {profit:,.0f} -> {after.profit:,.0f} {words['if']}")
+print(
+    f"   {words['year']}: {pays.gain:,.0f} ({pays.gain_low:,.0f} {words['to']} {pays.gain_high:,.0f})",
+    end=" ",
+)
+print(f"{words['for']} {pays.cost[0]:,.0f} {words['to']} {pays.cost[1]:,.0f};", end=" ")
+print(f"{pays.paying:.0%} {words['draws']}")

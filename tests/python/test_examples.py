@@ -47,13 +47,27 @@ def test_maturity():
 
 
 @pytest.mark.parametrize(
-    ("language", "pays", "chosen"),
+    ("language", "sales", "move", "pays", "chosen", "profit"),
     [
-        ("en", "Pays from", "Feedback that costs Sales little"),
-        ("vi", "Có lãi khi đạt từ", "Phản hồi ít tốn công của Bán hàng"),
+        (
+            "en",
+            r"1\. Sales: 48\.5 \(\S+ to \S+\), defined",
+            "defined -> aligned",
+            "Pays from",
+            "Feedback that costs Sales little",
+            "5. profit a week: ",
+        ),
+        (
+            "vi",
+            r"1\. Bán hàng: 48\.5 \(\S+ đến \S+\), xác định",
+            "xác định -> gắn kết",
+            "Có lãi khi đạt từ",
+            "Phản hồi ít tốn công của Bán hàng",
+            "5. lợi nhuận mỗi tuần: ",
+        ),
     ],
 )
-def test_maturity_to_profit(language, pays, chosen):
+def test_maturity_to_profit(language, sales, move, pays, chosen, profit):
     """From answers to advice to a scenario to profit, in both languages. [47, 54, 56, 74]"""
     printed = run_example("maturity_to_profit.py", language)
     assert re.search(r"1\. sales: 48\.5 \(\S+ to \S+\), defined", printed), printed
@@ -86,3 +100,16 @@ def test_attribution():
     printed = run_example("attribution.py", drop=("FUNNELGRAPH_DATA",))
     assert re.search(r"last +Sales +2\.000 +1\.000 +2400", printed), printed
     assert "No touch of Sales is in these journeys: credit between owners is not shown." in printed
+    printed = subprocess.run(
+        [sys.executable, EXAMPLES / "python" / "maturity_to_profit.py", language],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ).stdout
+    assert re.search(sales, printed), printed
+    assert move in printed
+    assert chosen in printed
+    assert printed.index(pays) < printed.index(profit)  # break-even before value
+    before, after = re.findall(r"[\d,]+", printed[printed.index(profit) + len(profit) :])[:2]
+    assert int(before.replace(",", "")) < int(after.replace(",", ""))
