@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <funnelgraph/config.hpp>
+#include <funnelgraph/core/parallel.hpp>
 
 namespace funnelgraph::inline v0 {
 
@@ -24,8 +25,9 @@ struct OrderRange {
 /// unless the number of worths is a power of two up to 2^20. O(2^g). Shapley (1953).
 [[nodiscard]] std::vector<double> shapley_values(std::span<const double> worth);
 
-/// Least and greatest that each player adds, over all orders. O(g 2^g).
-[[nodiscard]] std::vector<OrderRange> marginal_ranges(std::span<const double> worth);
+/// Least and greatest that each player adds, over all orders; of `execution` the threads count. O(g 2^g).
+[[nodiscard]] std::vector<OrderRange> marginal_ranges(std::span<const double> worth,
+                                                      const Execution& execution = {.threads = 1});
 
 /// Least and greatest of sum weight_i * (what player i adds) within one order, over all orders: a shortest
 /// and a longest path through the coalitions. O(g 2^g) and two numbers a coalition.

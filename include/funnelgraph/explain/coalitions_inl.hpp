@@ -5,6 +5,7 @@
 #include <bit>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/explain/coalitions.hpp>
@@ -20,17 +21,77 @@ FUNNELGRAPH_INLINE std::size_t players_of(std::size_t coalitions) {
   return static_cast<std::size_t>(std::countr_zero(coalitions));
 }
 
-inline constexpr std::size_t range_lanes = 8;
+inline constexpr std::size_t range_lanes = 4;
 
-/// Lowers and raises the lanes by what is in `high` more than in `low`.
-inline void widen(const double* low, const double* high, std::size_t count, double* least, double* greatest) {
-  for (std::size_t j = 0; j < count; j += range_lanes) {
+/// Running least and greatest of what one player adds, several coalitions side by side.
+struct RangeLanes {
+  double least[range_lanes], greatest[range_lanes];
+  RangeLanes() {
+    std::fill(std::begin(least), std::end(least), std::numeric_limits<double>::infinity());
+    std::fill(std::begin(greatest), std::end(greatest), -std::numeric_limits<double>::infinity());
+  }
+  void join(const RangeLanes& other) noexcept {
     for (std::size_t l = 0; l < range_lanes; ++l) {
-      const double added = high[j + l] - low[j + l];
+      least[l] = std::min(least[l], other.least[l]);
+      greatest[l] = std::max(greatest[l], other.greatest[l]);
+    }
+  }
+  /// What is in `high` more than in `low`.
+  void take(const double* low, const double* high) noexcept {
+    for (std::size_t l = 0; l < range_lanes; ++l) {
+      const double added = high[l] - low[l];
       least[l] = added < least[l] ? added : least[l];
       greatest[l] = added > greatest[l] ? added : greatest[l];
     }
   }
+  [[nodiscard]] OrderRange range() const noexcept {
+    return {*std::min_element(std::begin(least), std::end(least)),
+            *std::max_element(std::begin(greatest), std::end(greatest))};
+  }
+};
+
+/// `Bits` players from bit `bit` on, over worth[0 .. count): all their pairs from one reading of the worths.
+template <std::size_t Bits>
+void take_players(const double* worth, std::size_t count, std::size_t bit, RangeLanes* lanes) {
+  const std::size_t run = std::size_t{1} << bit;
+  RangeLanes own[Bits];
+  std::copy(lanes, lanes + Bits, own);
+  for (std::size_t first = 0; first < count; first += run << Bits) {
+    for (std::size_t j = 0; j < run; j += range_lanes) {
+      const double* const at = worth + first + j;
+      for (std::size_t b = 0; b < Bits; ++b) {
+        for (std::size_t s = 0; s < (std::size_t{1} << Bits); ++s) {
+          if ((s >> b & 1U) == 0) own[b].take(at + s * run, at + (s | (std::size_t{1} << b)) * run);
+        }
+      }
+    }
+  }
+  std::copy(own, own + Bits, lanes);
+}
+
+inline void take_players(std::size_t bits, const double* worth, std::size_t count, std::size_t bit,
+                         RangeLanes* lanes) {
+  if (bits == 2) return take_players<2>(worth, count, bit, lanes);
+  take_players<1>(worth, count, bit, lanes);
+}
+
+/// The players of bits 0 and 1, whose pairs lie beside each other; count is a multiple of 4.
+inline void take_first_players(const double* worth, std::size_t count, RangeLanes* lanes) {
+  RangeLanes own[2] = {lanes[0], lanes[1]};
+  for (std::size_t j = 0; j < count; j += 4) {
+    const double* const w = worth + j;
+    const double low[4] = {w[0], w[2], w[0], w[1]};
+    const double high[4] = {w[1], w[3], w[2], w[3]};
+    for (std::size_t l = 0; l < 2; ++l) {
+      for (std::size_t b = 0; b < 2; ++b) {
+        const double added = high[2 * b + l] - low[2 * b + l];
+        own[b].least[l] = added < own[b].least[l] ? added : own[b].least[l];
+        own[b].greatest[l] = added > own[b].greatest[l] ? added : own[b].greatest[l];
+      }
+    }
+  }
+  lanes[0] = own[0];
+  lanes[1] = own[1];
 }
 
 /// Sums of weights over all orders of `count` things within one mask: best[S] = best over the last of S.
@@ -145,29 +206,46 @@ FUNNELGRAPH_INLINE std::vector<double> shapley_values(std::span<const double> wo
   return out;
 }
 
-FUNNELGRAPH_INLINE std::vector<OrderRange> marginal_ranges(std::span<const double> worth) {
+FUNNELGRAPH_INLINE std::vector<OrderRange> marginal_ranges(std::span<const double> worth,
+                                                           const Execution& execution) {
   const std::size_t players = detail::players_of(worth.size());
-  constexpr double infinite = std::numeric_limits<double>::infinity();
   std::vector<OrderRange> out(players);
-  for (std::size_t bit = 0; bit < players; ++bit) {
-    const std::size_t half = std::size_t{1} << bit;
-    double least[detail::range_lanes], greatest[detail::range_lanes];
-    std::fill(std::begin(least), std::end(least), infinite);
-    std::fill(std::begin(greatest), std::end(greatest), -infinite);
-    for (std::size_t first = 0; first < worth.size(); first += 2 * half) {
-      const double* low = worth.data() + first;
-      if (half >= detail::range_lanes) {
-        detail::widen(low, low + half, half, least, greatest);
-        continue;
-      }
-      for (std::size_t j = 0; j < half; ++j) {
-        const double added = low[half + j] - low[j];
-        least[j] = added < least[j] ? added : least[j];
-        greatest[j] = added > greatest[j] ? added : greatest[j];
-      }
-    }
-    out[bit] = {*std::min_element(std::begin(least), std::end(least)),
-                *std::max_element(std::begin(greatest), std::end(greatest))};
+  if (players < 2) {
+    if (players == 1) out[0] = {worth[1] - worth[0], worth[1] - worth[0]};
+    return out;
+  }
+  // Players whose pairs lie within a block are read while it is in the cache, the others two at a time from
+  // all worths; tasks are chunks of blocks, then pairs of players.
+  constexpr std::size_t block_bits = 11, first_bits = 2, at_once = 2, blocks_a_task = 64;
+  const std::size_t low_bits = std::min(players, block_bits);
+  const std::size_t block = std::size_t{1} << low_bits;
+  const std::size_t blocks = worth.size() / block;
+  const std::size_t chunks = (blocks + blocks_a_task - 1) / blocks_a_task;
+  const std::size_t pairs = (players - low_bits + at_once - 1) / at_once;
+  std::vector<std::vector<detail::RangeLanes>> found(chunks + pairs);
+  parallel_for(
+      found.size(), 1,
+      [&](std::size_t task, std::size_t, std::size_t) {
+        std::vector<detail::RangeLanes> lanes(players);
+        if (task < chunks) {
+          const std::size_t last = std::min(blocks, (task + 1) * blocks_a_task);
+          for (std::size_t b = task * blocks_a_task; b < last; ++b) {
+            const double* const here = worth.data() + b * block;
+            detail::take_first_players(here, block, lanes.data());
+            for (std::size_t bit = first_bits; bit < low_bits; bit += at_once)
+              detail::take_players(std::min(at_once, low_bits - bit), here, block, bit, lanes.data() + bit);
+          }
+        } else {
+          const std::size_t bit = low_bits + (task - chunks) * at_once;
+          detail::take_players(std::min(at_once, players - bit), worth.data(), worth.size(), bit,
+                               lanes.data() + bit);
+        }
+        found[task] = std::move(lanes);
+      },
+      execution);
+  for (std::size_t p = 0; p < players; ++p) {
+    for (std::size_t task = 1; task < found.size(); ++task) found[0][p].join(found[task][p]);
+    out[p] = found[0][p].range();
   }
   return out;
 }

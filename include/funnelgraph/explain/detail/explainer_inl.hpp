@@ -99,7 +99,7 @@ class Explainer {
     if (game_.players() > exact_player_limit) too_many(game_.players());
     const std::vector<double> worth = game_.all();
     const std::vector<double> parts = shapley_values(worth);
-    const std::vector<OrderRange> ranges = marginal_ranges(worth);
+    const std::vector<OrderRange> ranges = marginal_ranges(worth, {.threads = options_.execution.threads});
     for (std::size_t r = 0; r < out_.rows.size(); ++r) {
       ExplanationRow& row = out_.rows[r];
       const auto [single, weight] = only_player(r);
