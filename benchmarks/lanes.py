@@ -1,8 +1,8 @@
 """Many variants of a funnel of 12 stages and 27 rates from NumPy columns to a NumPy column, on one thread.
 
 Against NumPy's batched ``linalg.solve`` (its matrices built, and given), NumPy by whole columns, and the
-same elimination compiled by JAX where it is installed. Ways take turns; the best of the repetitions counts, in
-processor time. Usage: ``lanes.py [VARIANTS] [REPETITIONS]``
+same elimination compiled by JAX where it is installed. Ways take turns; the best of the repetitions counts,
+in processor time. Usage: ``lanes.py [VARIANTS] [REPETITIONS]``
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
-import funnelgraph as fg
 import numpy as np
+
+import funnelgraph as fg
 
 WON, LOST = 12, 13
 #: As in tests/support/twelve_stages.hpp.

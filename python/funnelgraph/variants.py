@@ -86,7 +86,8 @@ class Variants:
         What a column holds: "set" (new numbers), "scale" (factors), "shift" (what is added) or "scale_odds"
         (factors of the odds).
     take_from : str, None or mapping of Parameter to these
-        What a changed rate takes from: "leak", "siblings", "drop_off", a target of the stage, None for nobody.
+        What a changed rate takes from: "leak", "siblings", "drop_off", a target of the stage, None for
+        nobody.
     fit_rows : bool
         Rates that ask their donors for more than they hold get what there is (status 1) instead of being
         impossible.
@@ -122,7 +123,7 @@ class Variants:
         metrics: Sequence[Metric],
         *,
         change: str | Mapping[Parameter, str] = "set",
-        take_from: str | None | Mapping[Parameter, str | None] = "leak",
+        take_from: str | Mapping[Parameter, str | None] | None = "leak",
         fit_rows: bool = False,
         feasible: bool = False,
         discount_rate: SupportsFloat | None = None,
@@ -172,12 +173,13 @@ class Variants:
         Parameters
         ----------
         columns : sequence of array_like, each of shape (variants,)
-            The numbers of each parameter, in their order. Contiguous arrays of float64 are read where they lie.
-            None leaves a parameter as it is in the base.
+            The numbers of each parameter, in their order. Contiguous arrays of float64 are read where they
+            lie. None leaves a parameter as it is in the base.
         threads : int, optional
             None for as many as the machine has. The results are the same, to the bit.
         progress : callable, optional
-            Called with (done, variants) about twenty times a second. Ctrl-C ends the run within half a second.
+            Called with (done, variants) about twenty times a second. Ctrl-C ends the run within half a
+            second.
 
         Raises
         ------
@@ -195,7 +197,7 @@ def evaluate_variants(
     metrics: Metric | Sequence[Metric],
     *,
     change: str | Mapping[Parameter, str] = "set",
-    take_from: str | None | Mapping[Parameter, str | None] = "leak",
+    take_from: str | Mapping[Parameter, str | None] | None = "leak",
     fit_rows: bool = False,
     feasible: bool = False,
     threads: int | None = None,

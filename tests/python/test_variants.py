@@ -6,9 +6,10 @@ import _thread
 import threading
 import time
 
-import funnelgraph as fg
 import numpy as np
 import pytest
+
+import funnelgraph as fg
 
 
 @pytest.fixture
@@ -82,8 +83,8 @@ def test_errors_say_what_is_allowed(shop: fg.Funnel) -> None:
     revenue = fg.metric.revenue()
     with pytest.raises(fg.UnknownNameError, match="order"):
         fg.evaluate_variants(shop, {fg.rate("enquiry", "ordr"): [0.1]}, revenue)
+    both = {fg.volume("reached"): [1.0], fg.volume("reached", channel="google"): [1.0]}
     with pytest.raises(fg.ConflictError):
-        both = {fg.volume("reached"): [1.0], fg.volume("reached", channel="google"): [1.0]}
         fg.evaluate_variants(shop, both, revenue)
     with pytest.raises(fg.InvalidValueError, match="3 numbers"):
         fg.evaluate_variants(shop, {fg.cost("reached"): [1, 2], fg.cost("enquiry"): [1, 2, 3]}, revenue)
