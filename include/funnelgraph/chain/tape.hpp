@@ -52,6 +52,8 @@ class TapeBuilder {
     double scale = 1;
   };
   [[nodiscard]] TapeValue sum_of_differences(double start, std::span<const Difference> terms);
+  /// The same; a variant is in doubt unless every a is >= 0 and the sum at least `least`.
+  TapeValue guarded_sum(double start, std::span<const Difference> terms, double least);
   [[nodiscard]] TapeValue quotient(TapeValue a, TapeValue b);
   /// NaN where b is 0.
   [[nodiscard]] TapeValue ratio(TapeValue a, TapeValue b);
@@ -74,10 +76,11 @@ class TapeBuilder {
 
  private:
   friend class Tape;
-  enum class Kind : std::uint8_t { dot, divide, ratio, missing, at_least, unless, within, map, check };
+  enum class Kind : std::uint8_t { dot, divide, ratio, missing, at_least, unless, within, map, check, guard };
   struct Operation {
     Kind kind = Kind::dot;
     double start = 0;
+    double least = 0;  // of a guard
     std::vector<TapeBuilder::Difference> scaled{};
     std::vector<std::uint32_t> a{}, b{};  // products of a dot, pairs; operands of the others
     std::vector<std::uint32_t> out{};
@@ -137,12 +140,15 @@ class Tape {
   struct Operation {
     TapeBuilder::Kind kind = TapeBuilder::Kind::dot;
     double start = 0;
+    double least = 0;
     std::uint32_t scaled = 0, scaled_begin = 0;  // of scale_ and shift_; low and high of a check
     std::uint32_t operands = 0, operand_begin = 0;
     std::uint32_t out = 0, outs = 1;  // of outs_
     std::uint32_t function = 0;       // of a map; checks with a high
   };
   struct Layout;
+  template <class Steps>
+  static void delay_guards(Steps& steps, std::uint32_t values, std::span<const TapeValue> results);
   void prepare(Workspace& work) const;
 
   std::uint32_t columns_ = 0;

@@ -78,6 +78,22 @@ FUNNELGRAPH_INLINE TapeValue TapeBuilder::sum_of_differences(double start,
   return record(std::move(dot));
 }
 
+FUNNELGRAPH_INLINE TapeValue TapeBuilder::guarded_sum(double start, std::span<const Difference> terms,
+                                                      double least) {
+  Operation guard{.kind = Kind::guard, .start = start, .least = least};
+  for (const Difference& term : terms) {
+    if (term.a.is_shared()) {
+      doubt_ = doubt_ || !(term.a.number >= 0);
+      guard.start += (term.a.number - term.shift) * term.scale;
+    } else {
+      guard.scaled.push_back(term);
+    }
+  }
+  if (!guard.scaled.empty()) return record(std::move(guard));
+  doubt_ = doubt_ || !(guard.start >= least);
+  return guard.start;
+}
+
 FUNNELGRAPH_INLINE TapeValue TapeBuilder::scaled_difference(TapeValue a, double shift, double scale) {
   const Difference term{a, shift, scale};
   return sum_of_differences(0, {&term, 1});
@@ -176,6 +192,44 @@ struct Tape::Layout {
   }
 };
 
+/// A guard whose sum nobody reads goes behind the first step that reads one of its values, so that they
+/// are in the nearest cache when both come by.
+template <class Steps>
+void Tape::delay_guards(Steps& steps, std::uint32_t values, std::span<const TapeValue> results) {
+  using Kind = TapeBuilder::Kind;
+  std::vector<std::uint8_t> read(values, 0);
+  const auto each = [](const auto& step, auto&& take) {
+    for (const TapeBuilder::Difference& term : step.scaled) {
+      if (!term.a.is_shared()) take(term.a.column);
+    }
+    for (const std::uint32_t value : step.a) take(value);
+    for (const std::uint32_t value : step.b) take(value);
+  };
+  for (const TapeValue& result : results) {
+    if (!result.is_shared()) read[result.column] = 1;
+  }
+  for (const auto& step : steps) each(step, [&](std::uint32_t value) { read[value] = 1; });
+  const auto free = [&](const auto& step) { return step.kind == Kind::guard && read[step.out[0]] == 0; };
+  std::vector<std::size_t> reader(values, steps.size());
+  for (std::size_t s = steps.size(); s-- > 0;) {
+    if (!free(steps[s])) each(steps[s], [&](std::uint32_t value) { reader[value] = s; });
+  }
+  std::vector<std::vector<std::size_t>> after(steps.size() + 1);
+  for (std::size_t s = 0; s < steps.size(); ++s) {
+    if (!free(steps[s])) continue;
+    std::size_t place = steps.size();
+    each(steps[s], [&](std::uint32_t value) { place = std::min(place, reader[value]); });
+    after[place == steps.size() ? place : std::max(place, s)].push_back(s);
+  }
+  Steps ordered;
+  ordered.reserve(steps.size());
+  for (std::size_t s = 0; s <= steps.size(); ++s) {
+    if (s < steps.size() && !free(steps[s])) ordered.push_back(std::move(steps[s]));
+    for (const std::size_t guard : after[s]) ordered.push_back(std::move(steps[guard]));
+  }
+  steps = std::move(ordered);
+}
+
 FUNNELGRAPH_INLINE Tape::Tape(TapeBuilder recorded, std::span<const TapeValue> results)
     : columns_(recorded.columns_),
       doubt_(recorded.doubt_),
@@ -212,6 +266,7 @@ FUNNELGRAPH_INLINE Tape::Tape(TapeBuilder recorded, std::span<const TapeValue> r
     if (pending.size() >= checks_at_once) add_checks(pending);
   }
   add_checks(pending);
+  delay_guards(steps, recorded.values_, results_);
 
   Layout layout;
   layout.last_use.assign(recorded.values_, Layout::none);
@@ -223,7 +278,7 @@ FUNNELGRAPH_INLINE Tape::Tape(TapeBuilder recorded, std::span<const TapeValue> r
   }
   for (std::size_t s = steps.size(); s-- > 0;) {
     const Step& step = steps[s];
-    needed[s] = step.kind == Kind::check ? 1 : 0;
+    needed[s] = step.kind == Kind::check || step.kind == Kind::guard ? 1 : 0;
     for (const std::uint32_t value : step.out)
       needed[s] = needed[s] != 0 || layout.last_use[value] != Layout::none ? 1 : 0;
     if (needed[s] == 0) continue;
@@ -246,7 +301,8 @@ FUNNELGRAPH_INLINE Tape::Tape(TapeBuilder recorded, std::span<const TapeValue> r
   for (std::size_t s = 0; s < steps.size(); ++s) {
     if (needed[s] == 0) continue;
     const Step& step = steps[s];
-    Operation operation{.kind = step.kind, .start = step.start, .function = step.function};
+    Operation operation{
+        .kind = step.kind, .start = step.start, .least = step.least, .function = step.function};
     operation.scaled_begin = static_cast<std::uint32_t>(scale_.size());
     operation.operand_begin = static_cast<std::uint32_t>(slots_.size());
     operation.scaled = static_cast<std::uint32_t>(step.scaled.size());
@@ -272,12 +328,17 @@ FUNNELGRAPH_INLINE Tape::Tape(TapeBuilder recorded, std::span<const TapeValue> r
     operation.out = static_cast<std::uint32_t>(outs_.size());
     operation.outs = static_cast<std::uint32_t>(step.out.size());
     for (const std::uint32_t value : step.out) {
+      if (step.kind == Kind::guard && layout.last_use[value] == Layout::none) {
+        operation.outs = 0;
+        break;
+      }
       const std::uint32_t buffer = layout.take();
       layout.slot[value] = columns_ + buffer;
       outs_.push_back(buffer);
     }
     for (const std::uint32_t value : step.out) {  // of a map, results that nobody reads
-      if (layout.last_use[value] == Layout::none) layout.free.push_back(layout.slot[value] - columns_);
+      if (layout.last_use[value] == Layout::none && operation.outs != 0)
+        layout.free.push_back(layout.slot[value] - columns_);
     }
     operations_.push_back(operation);
   }
@@ -396,6 +457,21 @@ FUNNELGRAPH_INLINE bool Tape::run(std::span<const double* const> columns, std::s
                                        .high = shift_.data() + operation.scaled_begin,
                                        .both = operation.function,
                                        .checks = operation.operands},
+                                      whole);
+        all_ok = all_ok && ok;
+        fresh = false;
+        break;
+      }
+      case Kind::guard: {
+        const bool ok = kernels.guard({.out = operation.outs != 0 ? buffer(operation.out) : nullptr,
+                                       .ok = work.ok.data(),
+                                       .fresh = fresh,
+                                       .start = operation.start,
+                                       .least = operation.least,
+                                       .x = operand,
+                                       .scale = scale_.data() + operation.scaled_begin,
+                                       .shift = shift_.data() + operation.scaled_begin,
+                                       .scaled = operation.scaled},
                                       whole);
         all_ok = all_ok && ok;
         fresh = false;

@@ -153,6 +153,55 @@ inline void within(const LaneWithin& op, std::size_t lanes) {
   }
 }
 
+inline bool guard(const LaneGuard& op, std::size_t lanes) {
+  Mask all = Mask{} - 1;
+  const Lanes least = op.least - Lanes{};
+  for (std::size_t i = 0; i < lanes; i += 4 * width) {
+    Lanes s0 = op.start - Lanes{}, s1 = s0, s2 = s0, s3 = s0;
+    Mask ok0 = Mask{} - 1, ok1 = ok0, ok2 = ok0, ok3 = ok0;
+    for (std::size_t k = 0; k < op.scaled; ++k) {
+      const double* const x = op.x[k];
+      const double scale = op.scale[k];
+      const double shift = op.shift[k];
+      const Lanes x0 = FUNNELGRAPH_AT(x, 0), x1 = FUNNELGRAPH_AT(x, 1);
+      const Lanes x2 = FUNNELGRAPH_AT(x, 2), x3 = FUNNELGRAPH_AT(x, 3);
+      ok0 &= x0 >= Lanes{};
+      ok1 &= x1 >= Lanes{};
+      ok2 &= x2 >= Lanes{};
+      ok3 &= x3 >= Lanes{};
+      s0 += (x0 - shift) * scale;
+      s1 += (x1 - shift) * scale;
+      s2 += (x2 - shift) * scale;
+      s3 += (x3 - shift) * scale;
+    }
+    ok0 &= s0 >= least;
+    ok1 &= s1 >= least;
+    ok2 &= s2 >= least;
+    ok3 &= s3 >= least;
+    if (op.out != nullptr) {
+      FUNNELGRAPH_TO(op.out, 0) = s0;
+      FUNNELGRAPH_TO(op.out, 1) = s1;
+      FUNNELGRAPH_TO(op.out, 2) = s2;
+      FUNNELGRAPH_TO(op.out, 3) = s3;
+    }
+    Mask* const ok = reinterpret_cast<Mask*>(op.ok + i);
+    if (!op.fresh) {
+      ok0 &= ok[0];
+      ok1 &= ok[1];
+      ok2 &= ok[2];
+      ok3 &= ok[3];
+    }
+    ok[0] = ok0;
+    ok[1] = ok1;
+    ok[2] = ok2;
+    ok[3] = ok3;
+    all &= ok0 & ok1 & ok2 & ok3;
+  }
+  long long every = -1;
+  for (std::size_t j = 0; j < width; ++j) every &= all[j];
+  return every != 0;
+}
+
 #undef FUNNELGRAPH_AT
 #undef FUNNELGRAPH_TO
 
@@ -226,6 +275,23 @@ inline void within(const LaneWithin& op, std::size_t lanes) {
   }
 }
 
+inline bool guard(const LaneGuard& op, std::size_t lanes) {
+  bool all = true;
+  for (std::size_t i = 0; i < lanes; ++i) {
+    bool ok = op.fresh || op.ok[i] != 0;
+    double sum = op.start;
+    for (std::size_t k = 0; k < op.scaled; ++k) {
+      ok = ok && op.x[k][i] >= 0;
+      sum += (op.x[k][i] - op.shift[k]) * op.scale[k];
+    }
+    ok = ok && sum >= op.least;
+    if (op.out != nullptr) op.out[i] = sum;
+    op.ok[i] = ok ? -1 : 0;
+    all = all && ok;
+  }
+  return all;
+}
+
 #endif
 
 inline constexpr LaneKernels kernels{FUNNELGRAPH_LANES_TEXT(FUNNELGRAPH_LANES_NAME),
@@ -236,6 +302,7 @@ inline constexpr LaneKernels kernels{FUNNELGRAPH_LANES_TEXT(FUNNELGRAPH_LANES_NA
                                      at_least,
                                      unless,
                                      check,
-                                     within};
+                                     within,
+                                     guard};
 
 }  // namespace funnelgraph::inline v0::detail::FUNNELGRAPH_LANES_NAME

@@ -24,6 +24,20 @@ struct LaneDot {
   std::size_t products;
 };
 
+/// A sum of differences of which every x must be >= 0 and the sum at least `least`; ok as in LaneCheck.
+/// `out` may be null where only that is asked.
+struct LaneGuard {
+  double* out;
+  std::int64_t* ok;
+  bool fresh;
+  double start;
+  double least;
+  const double* const* x;
+  const double* scale;
+  const double* shift;
+  std::size_t scaled;
+};
+
 /// ok = 0 where an x is below its low, above its high or NaN; the first `both` have a high. Elsewhere it
 /// stays what it was, or -1 where it is `fresh`.
 struct LaneCheck {
@@ -62,6 +76,8 @@ struct LaneKernels {
   /// Whether all lanes are ok.
   bool (*check)(const LaneCheck&, std::size_t lanes);
   void (*within)(const LaneWithin&, std::size_t lanes);
+  /// Whether all lanes are ok.
+  bool (*guard)(const LaneGuard&, std::size_t lanes);
 };
 
 }  // namespace funnelgraph::inline v0::detail

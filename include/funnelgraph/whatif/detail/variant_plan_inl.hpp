@@ -393,7 +393,6 @@ FUNNELGRAPH_INLINE bool VariantPlan::record(const VariantRow& row, TapeBuilder& 
     }
     const double before = row.masses[target.exit];
     const TapeValue after = changed_value(tape, target.kind, before, number);
-    tape.check(after, 0, target.kind == ChangeKind::set ? std::numeric_limits<double>::infinity() : most);
     masses[target.exit] = after;
     if (held > 0) {
       for (const std::uint32_t donor : rule.donors(t)) taken[donor].push_back({after, before, -1 / held});
@@ -413,8 +412,7 @@ FUNNELGRAPH_INLINE bool VariantPlan::record(const VariantRow& row, TapeBuilder& 
     auto found = std::find_if(left.begin(), left.end(),
                               [&](const auto& known) { return same(*known.first, taken[exit]); });
     if (found == left.end()) {
-      const TapeValue part = tape.sum_of_differences(1, taken[exit]);
-      tape.check(part, std::max(least_left, least_drop_off));
+      const TapeValue part = tape.guarded_sum(1, taken[exit], std::max(least_left, least_drop_off));
       left.emplace_back(&taken[exit], part);
       found = left.end() - 1;
     }
