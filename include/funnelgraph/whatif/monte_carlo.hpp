@@ -12,7 +12,7 @@
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/scenario/scenario.hpp>
 #include <funnelgraph/whatif/draw_summary.hpp>
-#include <funnelgraph/whatif/draws.hpp>
+#include <funnelgraph/whatif/uncertainty.hpp>
 
 namespace funnelgraph::inline v0 {
 
