@@ -16,4 +16,5 @@ PYBIND11_MODULE(_core, module) {
   bind_maturity(module);
   bind_scenario(module);
   bind_fit(module);
+  bind_allocate(module);
 }

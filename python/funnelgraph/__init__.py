@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import metric, reference
 from ._core import Lag, Metric, Parameter, __version__
+from .allocation import Allocation, SpendGroup, allocate, allocation_at, compare_plans
 from .analysis import (
     Analysis,
     Gradient,
@@ -55,6 +56,8 @@ from .parameters import (
     value,
     volume,
 )
+from .products import Product, ProductChoice, Reward, product_choice, products_of
+from .responses import Adbudg, Adstock, Hill, LinearResponse, LogResponse, PowerResponse, Response
 from .scenario import Applied, Change, Clipped, Scenario, apply, apply_with_notes, diff
 from .segmented import SegmentedFunnel
 from .table import Row, Table
@@ -63,6 +66,9 @@ if TYPE_CHECKING:
     from . import datasets, fit, maturity
 
 __all__ = [
+    "Adbudg",
+    "Adstock",
+    "Allocation",
     "Analysis",
     "Applied",
     "CapacityRule",
@@ -73,6 +79,7 @@ __all__ = [
     "Funnel",
     "FunnelgraphError",
     "Gradient",
+    "Hill",
     "ImpossibleChangeError",
     "Interval",
     "InvalidFunnelError",
@@ -80,16 +87,24 @@ __all__ = [
     "Issue",
     "Lag",
     "LagFamily",
+    "LinearResponse",
+    "LogResponse",
     "Metric",
     "Number",
     "OutcomeKind",
     "Parameter",
+    "PowerResponse",
+    "Product",
+    "ProductChoice",
+    "Response",
+    "Reward",
     "Role",
     "Row",
     "Scenario",
     "SegmentedFunnel",
     "Severity",
     "SourceKind",
+    "SpendGroup",
     "Table",
     "TimeMoments",
     "UnknownNameError",
@@ -97,12 +112,15 @@ __all__ = [
     "UnsolvableError",
     "__version__",
     "agreed",
+    "allocate",
+    "allocation_at",
     "analyze",
     "apply",
     "apply_with_notes",
     "between",
     "capacity",
     "commission",
+    "compare_plans",
     "cost",
     "datasets",
     "diff",
@@ -124,6 +142,8 @@ __all__ = [
     "most_probable_paths",
     "must_pass",
     "placeholder",
+    "product_choice",
+    "products_of",
     "rate",
     "reference",
     "sensitivity",
