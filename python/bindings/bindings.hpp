@@ -10,6 +10,7 @@ void bind_model(pybind11::module_& module);
 void bind_compile(pybind11::module_& module);
 void bind_analysis(pybind11::module_& module);
 void bind_attribution(pybind11::module_& module);
+void bind_allocate(pybind11::module_& module);
 void bind_io(pybind11::module_& module);
 void bind_maturity(pybind11::module_& module);
 void bind_maturity_funnel(pybind11::module_& module);

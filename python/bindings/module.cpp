@@ -23,4 +23,5 @@ PYBIND11_MODULE(_core, module) {
   bind_monte_carlo(module);
   bind_variants(module);
   bind_explain(module);
+  bind_allocate(module);
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from . import metric, reference
 from ._core import Lag, Metric, Parameter, __version__
 from .agreement_page import Agreement, agreement
+from .allocation import Allocation, SpendGroup, allocate, allocation_at, compare_plans
 from .analysis import (
     Analysis,
     Gradient,
@@ -122,6 +123,8 @@ from .parameters import (
     value,
     volume,
 )
+from .products import Product, ProductChoice, Reward, product_choice, products_of
+from .responses import Adbudg, Adstock, Hill, LinearResponse, LogResponse, PowerResponse, Response
 from .scenario import Applied, Change, Clipped, Scenario, apply, apply_with_notes, diff
 from .segmented import SegmentedFunnel
 from .sweep import sweep
@@ -136,6 +139,9 @@ __all__ = [
     "ENQUIRER_CLASSES",
     "AdviceQuality",
     "Agreement",
+    "Adbudg",
+    "Adstock",
+    "Allocation",
     "Analysis",
     "Applied",
     "BackPropagation",
@@ -166,6 +172,7 @@ __all__ = [
     "GoalSeek",
     "Gradient",
     "HandOffRecord",
+    "Hill",
     "ImpossibleChangeError",
     "Interval",
     "InvalidFunnelError",
@@ -178,6 +185,8 @@ __all__ = [
     "LeastChange",
     "Lognormal",
     "LossReasons",
+    "LinearResponse",
+    "LogResponse",
     "Metric",
     "MixExplanation",
     "MonteCarlo",
@@ -187,6 +196,11 @@ __all__ = [
     "Parameter",
     "Pert",
     "Reversal",
+    "PowerResponse",
+    "Product",
+    "ProductChoice",
+    "Response",
+    "Reward",
     "Role",
     "Row",
     "Scenario",
@@ -198,6 +212,7 @@ __all__ = [
     "Severity",
     "Sobol",
     "SourceKind",
+    "SpendGroup",
     "Table",
     "TimeMoments",
     "Tornado",
@@ -212,6 +227,8 @@ __all__ = [
     "advice_quality",
     "agreed",
     "agreement",
+    "allocate",
+    "allocation_at",
     "analyze",
     "apply",
     "apply_with_notes",
@@ -226,6 +243,7 @@ __all__ = [
     "compare",
     "control_share",
     "control_shares",
+    "compare_plans",
     "cost",
     "datasets",
     "diff",
@@ -258,6 +276,8 @@ __all__ = [
     "most_probable_paths",
     "must_pass",
     "placeholder",
+    "product_choice",
+    "products_of",
     "rate",
     "reference",
     "sample_recordings",
