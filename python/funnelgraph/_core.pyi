@@ -1031,6 +1031,7 @@ def lead_sources(
     sources: Mapping[str, Funnel], fits_at: str | None, receiver: str, minutes: Mapping[str, float]
 ) -> Table: ...
 def class_rates(classes: Mapping[str, Funnel]) -> Table: ...
+
 # ---- allocation ------------------------------------------------------------------------------------
 
 class Adstock:
