@@ -98,3 +98,17 @@ def test_attribution():
     printed = run_example("attribution.py", drop=("FUNNELGRAPH_DATA",))
     assert re.search(r"last +Sales +2\.000 +1\.000 +2400", printed), printed
     assert "No touch of Sales is in these journeys: credit between owners is not shown." in printed
+def test_one_more_seller():
+    """The break-even of one more seller against that money in Marketing, and product choice. [51]"""
+    printed = subprocess.run(
+        [sys.executable, EXAMPLES / "python" / "one_more_seller.py"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+    assert "break-even: 2.40% of those reached ask" in printed
+    assert re.search(r"capacity\(talk\) +44,722,611 +48,000,000", printed), printed
+    assert "global: a further 1,000 VND a week is worth 1,829" in printed
+    assert re.search(r"Sales +sandal at deal price .* 5,800,000", printed), printed

@@ -115,7 +115,8 @@ class SpendStarts {
     } else {
       const std::uint64_t seed = model_.options().seed;
       for (Eigen::Index i = 0; i < n; ++i) {
-        const auto bits = philox4x64({start, static_cast<std::uint64_t>(i), 0, 0}, {seed, name_hash("allocate")});
+        const auto bits =
+            philox4x64({start, static_cast<std::uint64_t>(i), 0, 0}, {seed, name_hash("allocate")});
         if (open_uniform(bits[0]) < 0.6) weight[i] = -std::log(open_uniform(bits[1]));
       }
     }
@@ -209,7 +210,8 @@ class PlanWriter {
   /// At the corner of a steep curve a worth that rounding cannot tell from none is none.
   [[nodiscard]] double by_money(Eigen::Index i, double by_number, double direct) const {
     const double slope = model_.curve(i, money_[i]).first;
-    const bool none = by_number == 0 || (std::isinf(slope) && std::abs(by_number) <= 1e-7 * std::abs(value_.by_number[i]));
+    const bool none =
+        by_number == 0 || (std::isinf(slope) && std::abs(by_number) <= 1e-7 * std::abs(value_.by_number[i]));
     return (none ? 0 : by_number * slope) + direct;
   }
 
@@ -243,7 +245,8 @@ class PlanWriter {
   void write_groups(const Eigen::VectorXd& price) {
     for (std::size_t g = 0; g < options_.groups.size(); ++g) {
       const SpendGroup& group = options_.groups[g];
-      GroupRow row{group.name, group_members(group, model_).dot(money_), group.bounds.low, group.bounds.high,
+      GroupRow row{group.name,       group_members(group, model_).dot(money_),
+                   group.bounds.low, group.bounds.high,
                    SpendLimit::none, 0};
       const double near = 1e-9 * limits_.budget;
       if (row.spend >= row.high - near) row.limit = SpendLimit::high;
@@ -269,16 +272,16 @@ class PlanWriter {
       row.shadow_price = at < capacity_price.size() ? capacity_price[at] : 0;
       if (row.visits > row.capacity * (1 + kept_capacity)) {
         out_.feasible = false;
-        out_.notes.push_back("above its capacity: " + (row.segment.empty() ? "" : row.segment + ": ") + row.stage +
-                             ", " + shown(row.visits) + " visits for " + shown(row.capacity));
+        out_.notes.push_back("above its capacity: " + (row.segment.empty() ? "" : row.segment + ": ") +
+                             row.stage + ", " + shown(row.visits) + " visits for " + shown(row.capacity));
       }
       out_.capacities.push_back(std::move(row));
     }
   }
 
   void write_scenarios() {
-    std::vector<Scenario> scenarios(model_.funnels().size(), Scenario(options_.name, "a split of " +
-                                                                          shown(limits_.budget)));
+    std::vector<Scenario> scenarios(model_.funnels().size(),
+                                    Scenario(options_.name, "a split of " + shown(limits_.budget)));
     std::vector<std::map<std::uint32_t, double>> booked(scenarios.size());
     for (std::size_t i = 0; i < out_.spending.size(); ++i) {
       const SpendItem& item = model_.items()[i];
@@ -325,7 +328,8 @@ class PlanWriter {
                              ", the funnel has " + shown(item.before) + " (`through` makes them meet)");
     }
     if (out_.unspent > 0)
-      out_.notes.push_back(shown(out_.unspent) + " of the budget is left: more brings nothing within the bounds");
+      out_.notes.push_back(shown(out_.unspent) +
+                           " of the budget is left: more brings nothing within the bounds");
   }
 
   const SpendModel& model_;
