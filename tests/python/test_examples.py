@@ -44,7 +44,7 @@ def test_maturity():
 
 
 def test_one_page():
-    """The agreement of the sandal shop, and what became of it. [13, 57]"""
+    """The agreement of the sandal shop, and what became of it. [57]"""
     printed = subprocess.run(
         [sys.executable, EXAMPLES / "python" / "one_page.py"],
         check=True,
