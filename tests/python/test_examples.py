@@ -100,6 +100,7 @@ def test_attribution():
     assert "No touch of Sales is in these journeys: credit between owners is not shown." in printed
 def test_one_more_seller():
     """The break-even of one more seller against that money in Marketing, and product choice. [51]"""
+    """The agreement of the sandal shop, and what became of it. [57]"""
     printed = subprocess.run(
         [sys.executable, EXAMPLES / "python" / "one_more_seller.py"],
         check=True,
