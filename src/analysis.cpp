@@ -4,6 +4,8 @@
 #include <funnelgraph/analysis/batch_inl.hpp>
 #include <funnelgraph/analysis/detail/analysis_tables_inl.hpp>
 #include <funnelgraph/analysis/detail/batch_program_inl.hpp>
+#include <funnelgraph/analysis/detail/lane_chain_inl.hpp>
+#include <funnelgraph/analysis/detail/lane_solver_inl.hpp>
 #include <funnelgraph/analysis/detail/named_chain_inl.hpp>
 #include <funnelgraph/analysis/detail/reference_rows_inl.hpp>
 #include <funnelgraph/analysis/detail/variant_chain_inl.hpp>

@@ -1,5 +1,19 @@
 // The room `whatif`, compiled once.
+#include <funnelgraph/whatif/back_propagate_inl.hpp>
+#include <funnelgraph/whatif/break_even_inl.hpp>
+#include <funnelgraph/whatif/compare_inl.hpp>
+#include <funnelgraph/whatif/detail/crossing_inl.hpp>
+#include <funnelgraph/whatif/detail/moved_metric_inl.hpp>
 #include <funnelgraph/whatif/detail/variant_plan_inl.hpp>
+#include <funnelgraph/whatif/direction_inl.hpp>
+#include <funnelgraph/whatif/futures_inl.hpp>
+#include <funnelgraph/whatif/goal_seek_inl.hpp>
+#include <funnelgraph/whatif/least_change_inl.hpp>
+#include <funnelgraph/whatif/patched_chain_inl.hpp>
+#include <funnelgraph/whatif/scenario_metrics_inl.hpp>
+#include <funnelgraph/whatif/strength_inl.hpp>
+#include <funnelgraph/whatif/sweep_inl.hpp>
+#include <funnelgraph/whatif/tornado_inl.hpp>
 #include <funnelgraph/whatif/disagree_inl.hpp>
 #include <funnelgraph/whatif/draw_summary_inl.hpp>
 #include <funnelgraph/whatif/draws_inl.hpp>
@@ -7,4 +21,9 @@
 #include <funnelgraph/whatif/sobol_estimates_inl.hpp>
 #include <funnelgraph/whatif/sobol_inl.hpp>
 #include <funnelgraph/whatif/uncertainty_inl.hpp>
+#include <funnelgraph/whatif/adstock_inl.hpp>
+#include <funnelgraph/whatif/allocate_inl.hpp>
+#include <funnelgraph/whatif/detail/variant_plan_inl.hpp>
+#include <funnelgraph/whatif/product_choice_inl.hpp>
+#include <funnelgraph/whatif/response_inl.hpp>
 #include <funnelgraph/whatif/variants_inl.hpp>

@@ -59,6 +59,11 @@ MORE: dict[str, tuple[str, ...]] = {
     "analysis/sensitivity": (*_TO_COMPILE, "analysis"),
     "maturity/evidence": ("core", "model", "chain", "compile", "analysis", "fit", "kpi", "maturity"),
     "maturity/effects": ("core", "model", "scenario", "maturity"),
+    # Where the two sides hand over is read off the funnel; what a move is worth needs its profit, and
+    # so do the plain figures that friction and money_uses (core only) read.
+    "maturity/owner_roles": ("core", "model", "maturity"),
+    "maturity/funnel_figures": ("core", "model", "chain", "compile", "analysis", "maturity"),
+    "maturity/break_even": ("core", "model", "chain", "compile", "analysis", "scenario", "maturity"),
 }
 
 _BOOST_GRAPH = ("boost/graph", "boost/iterator", "boost/property_map", "boost/range")

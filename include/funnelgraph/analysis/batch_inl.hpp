@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <funnelgraph/analysis/batch.hpp>
 #include <funnelgraph/analysis/detail/batch_program.hpp>
+#include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/detail/variant_chain.hpp>
 #include <funnelgraph/chain/refresh.hpp>
+#include <optional>
 #include <utility>
 
 namespace funnelgraph::inline v0 {
@@ -31,6 +33,13 @@ FUNNELGRAPH_INLINE BatchPrologue plain_prologue(const Chain& base, const std::ve
     }
     std::copy(numbers.begin(), numbers.end(), inputs.begin());
     return VariantStatus::ok;
+  };
+  prologue.record = [varied](TapeBuilder& tape, std::span<const TapeValue> columns) {
+    for (std::size_t k = 0; k < varied.size(); ++k) {
+      const InputRange range = input_range(varied[k].input);
+      tape.check(columns[k], range.low, range.high);
+    }
+    return std::optional(LaneInputs{.values = {columns.begin(), columns.end()}, .row_total = {}});
   };
   return prologue;
 }

@@ -9,6 +9,7 @@
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/results.hpp>
+#include <funnelgraph/chain/tape.hpp>
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/scenario/apply.hpp>
@@ -16,6 +17,7 @@
 #include <funnelgraph/scenario/scenario.hpp>
 #include <funnelgraph/whatif/detail/variant_plan.hpp>
 #include <funnelgraph/whatif/variants.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -89,11 +91,13 @@ FUNNELGRAPH_INLINE Variants::Variants(const Funnel& base, std::vector<Varied> va
   if (plan.options.feasible) figures.push_back({.kind = FigureKind::feasible});
   plan.neutral = numbers.neutral;
   std::vector<InputRef> inputs = numbers.varied;
+  const auto shared = std::make_shared<const detail::VariantPlan>(std::move(numbers));
   detail::BatchPrologue prologue{
-      .neutral = numbers.neutral,
-      .inputs = [numbers = std::move(numbers)](std::span<const double> given, std::span<double> out) {
-        return numbers.inputs_of(given, out);
-      }};
+      .neutral = shared->neutral,
+      .inputs = [shared](std::span<const double> given,
+                         std::span<double> out) { return shared->inputs_of(given, out); },
+      .record = [shared](TapeBuilder& tape,
+                         std::span<const TapeValue> given) { return shared->record(tape, given); }};
   plan.program.emplace(compiled.chain, std::move(inputs), std::move(figures), plan.options.analysis.capacity,
                        std::move(prologue));
   plan_ = std::make_unique<const Plan>(std::move(plan));
@@ -111,7 +115,7 @@ FUNNELGRAPH_INLINE VariantCounts Variants::run(std::span<const double* const> co
   if (out.size() != wanted)
     throw InvalidValueError("results of variants", std::to_string(out.size()), std::to_string(wanted));
   std::vector<VariantStatus> own;
-  if (status.empty()) {
+  if (status.empty() && !plan.one_by_one.empty()) {
     own.resize(count);
     status = own;
   }
@@ -119,7 +123,8 @@ FUNNELGRAPH_INLINE VariantCounts Variants::run(std::span<const double* const> co
   for (const std::uint32_t m : plan.figure_of_metric) figures.push_back(out[m]);
   if (plan.options.feasible) figures.push_back(out[plan.metrics.size()]);
   VariantCounts counts;
-  counts.done = plan.program->run(columns, count, figures, status, execution);
+  detail::StatusCounts became;
+  counts.done = plan.program->run(columns, count, figures, status, execution, &became);
   if (!plan.one_by_one.empty()) {
     counts.done = parallel_for(
         counts.done, 16,
@@ -138,21 +143,19 @@ FUNNELGRAPH_INLINE VariantCounts Variants::run(std::span<const double* const> co
                 if (out[m] != nullptr) out[m][v] = evaluate(changed, plan.metrics[m], plan.options.analysis);
               }
             } catch (const Error&) {
-              status[v] = VariantStatus::impossible;  // a row that takes from nobody cannot be fitted here
+              // A row that takes from nobody is fitted by dividing it, which no funnel is: unknown.
             }
           }
         },
         execution);
   }
-  for (std::size_t v = 0; v < counts.done; ++v) {
-    counts.fitted += status[v] == VariantStatus::fitted ? 1 : 0;
-    counts.impossible += status[v] == VariantStatus::impossible ? 1 : 0;
-    counts.out_of_range += status[v] == VariantStatus::out_of_range ? 1 : 0;
-    counts.unsolvable += status[v] == VariantStatus::unsolvable ? 1 : 0;
-  }
+  counts.fitted = became.of(VariantStatus::fitted);
+  counts.impossible = became.of(VariantStatus::impossible);
+  counts.out_of_range = became.of(VariantStatus::out_of_range);
+  counts.unsolvable = became.of(VariantStatus::unsolvable);
   return counts;
 }
 
-FUNNELGRAPH_INLINE const char* Variants::instruction_set() noexcept { return "baseline"; }
+FUNNELGRAPH_INLINE const char* Variants::instruction_set() noexcept { return Tape::instruction_set(); }
 
 }  // namespace funnelgraph::inline v0

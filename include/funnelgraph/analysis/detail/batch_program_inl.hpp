@@ -2,7 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <funnelgraph/analysis/detail/batch_program.hpp>
+#include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/detail/variant_chain.hpp>
 #include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/analysis/solution.hpp>
@@ -30,6 +34,7 @@ FUNNELGRAPH_INLINE BatchProgram::BatchProgram(const Chain& base, std::vector<Inp
       prologue_(std::move(prologue)) {
   refresh(base_);
   check();
+  tape_ = recorded({});
 }
 
 FUNNELGRAPH_INLINE void BatchProgram::check() const {
@@ -65,45 +70,116 @@ FUNNELGRAPH_INLINE void BatchProgram::check() const {
   }
 }
 
-FUNNELGRAPH_INLINE void BatchProgram::run_one_by_one(std::span<const double* const> columns,
-                                                     std::size_t first, std::size_t last,
-                                                     std::span<double* const> out,
-                                                     std::span<VariantStatus> status) const {
-  VariantChain chain(base_, plan_, varied_, rule_);
-  std::vector<double> numbers(columns.size());
-  std::vector<double> inputs(varied_.size());
-  std::vector<double> results(figures_.size());
-  for (std::size_t v = first; v < last; ++v) {
-    for (std::size_t k = 0; k < columns.size(); ++k)
-      numbers[k] = columns[k] != nullptr ? columns[k][v] : prologue_.neutral[k];
-    VariantStatus became = prologue_.inputs(numbers, inputs);
+/// The plain way, for a chunk or for what is in doubt of it.
+class BatchProgram::OneByOne {
+ public:
+  OneByOne(const BatchProgram& program, std::span<const double* const> columns, std::span<double* const> out,
+           std::span<VariantStatus> status, StatusCounts* counts)
+      : program_(program),
+        columns_(columns),
+        out_(out),
+        status_(status),
+        counts_(counts),
+        chain_(program.base_, program.plan_, program.varied_, program.rule_),
+        numbers_(columns.size()),
+        inputs_(program.varied_.size()),
+        results_(program.figures_.size()) {}
+
+  void run(std::size_t v) {
+    for (std::size_t k = 0; k < columns_.size(); ++k)
+      numbers_[k] = columns_[k] != nullptr ? columns_[k][v] : program_.prologue_.neutral[k];
+    VariantStatus became = program_.prologue_.inputs(numbers_, inputs_);
     if (became == VariantStatus::ok || became == VariantStatus::fitted) {
-      const VariantStatus solved = chain.evaluate(inputs, figures_, results);
+      const VariantStatus solved = chain_.evaluate(inputs_, program_.figures_, results_);
       if (solved != VariantStatus::ok) became = solved;
     } else {
-      std::fill(results.begin(), results.end(), unknown_number);
+      std::fill(results_.begin(), results_.end(), unknown_number);
     }
-    for (std::size_t f = 0; f < out.size(); ++f) {
-      if (out[f] != nullptr) out[f][v] = results[f];
+    for (std::size_t f = 0; f < out_.size(); ++f) {
+      if (out_[f] != nullptr) out_[f][v] = results_[f];
     }
-    if (!status.empty()) status[v] = became;
+    if (!status_.empty()) status_[v] = became;
+    if (counts_ != nullptr && became != VariantStatus::ok) counts_->add(became, 1);
+  }
+
+ private:
+  const BatchProgram& program_;
+  std::span<const double* const> columns_;
+  std::span<double* const> out_;
+  std::span<VariantStatus> status_;
+  StatusCounts* counts_;
+  VariantChain chain_;
+  std::vector<double> numbers_, inputs_, results_;
+};
+
+/// The tape for columns of which some may be null.
+FUNNELGRAPH_INLINE std::optional<Tape> BatchProgram::recorded(std::span<const double* const> columns) const {
+  if (!prologue_.record || !LaneChain::tells(base_, varied_, figures_, rule_)) return std::nullopt;
+  if (plan_.statistics().operations + plan_.edge_count() > most_tape_terms) return std::nullopt;
+  TapeBuilder tape(static_cast<std::uint32_t>(prologue_.neutral.size()));
+  std::vector<TapeValue> values;
+  for (std::uint32_t k = 0; k < prologue_.neutral.size(); ++k) {
+    const bool given = columns.empty() || columns[k] != nullptr;
+    if (!given && std::isnan(prologue_.neutral[k])) return std::nullopt;  // what is unknown stays so
+    values.push_back(given ? tape.column(k) : TapeValue(prologue_.neutral[k]));
+  }
+  const std::optional<LaneInputs> inputs = prologue_.record(tape, values);
+  if (!inputs) return std::nullopt;
+  LaneChain chain(tape, base_, plan_, varied_, *inputs);
+  std::vector<TapeValue> results;
+  for (const Figure& figure : figures_) results.push_back(chain.figure(figure));
+  if (tape.size() > most_tape_terms) return std::nullopt;
+  return Tape(std::move(tape), results);
+}
+
+FUNNELGRAPH_INLINE void BatchProgram::run_lanes(const Tape& tape, std::span<const double* const> columns,
+                                                std::size_t first, std::size_t last, std::size_t count,
+                                                std::span<double* const> out, std::span<VariantStatus> status,
+                                                StatusCounts* counts) const {
+  Tape::Workspace work;
+  std::optional<OneByOne> plain;
+  std::vector<double*> results(out.size());
+  for (std::size_t begin = first; begin < last; begin += Tape::block) {
+    const std::size_t lanes = std::min(Tape::block, last - begin);
+    for (std::size_t f = 0; f < out.size(); ++f) results[f] = out[f] != nullptr ? out[f] + begin : nullptr;
+    const bool sure = tape.run(columns, begin, lanes, count, results, work);
+    if (!status.empty())
+      std::fill_n(status.begin() + static_cast<std::ptrdiff_t>(begin), lanes, VariantStatus::ok);
+    if (sure) continue;
+    if (!plain) plain.emplace(*this, columns, out, status, counts);
+    for (std::size_t i = 0; i < lanes; ++i) {
+      if (work.ok[i] == 0) plain->run(begin + i);
+    }
   }
 }
 
 FUNNELGRAPH_INLINE std::size_t BatchProgram::run(std::span<const double* const> columns, std::size_t count,
                                                  std::span<double* const> out,
-                                                 std::span<VariantStatus> status,
-                                                 const Execution& execution) const {
+                                                 std::span<VariantStatus> status, const Execution& execution,
+                                                 StatusCounts* counts) const {
   const auto need = [](const char* where, std::size_t given, std::size_t wanted) {
     if (given != wanted) throw InvalidValueError(where, std::to_string(given), std::to_string(wanted));
   };
   need("columns of a batch", columns.size(), prologue_.neutral.size());
   need("results of a batch", out.size(), figures_.size());
   if (!status.empty()) need("statuses of a batch", status.size(), count);
+  const bool whole =
+      std::none_of(columns.begin(), columns.end(), [](const double* c) { return c == nullptr; });
+  const std::optional<Tape> own = whole ? std::nullopt : recorded(columns);
+  const std::optional<Tape>& tape = whole ? tape_ : own;
+  if (tape) {
+    return parallel_for(
+        count, batch_chunk,
+        [&](std::size_t first, std::size_t last, std::size_t) {
+          run_lanes(*tape, columns, first, last, count, out, status, counts);
+        },
+        execution);
+  }
   return parallel_for(
-      count, batch_chunk,
+      count, plain_chunk,
       [&](std::size_t first, std::size_t last, std::size_t) {
-        run_one_by_one(columns, first, last, out, status);
+        OneByOne plain(*this, columns, out, status, counts);
+        for (std::size_t v = first; v < last; ++v) plain.run(v);
       },
       execution);
 }

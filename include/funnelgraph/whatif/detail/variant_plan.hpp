@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/variant_status.hpp>
 #include <funnelgraph/chain/input.hpp>
+#include <funnelgraph/chain/tape.hpp>
 #include <funnelgraph/compile/compiled.hpp>
 #include <funnelgraph/model/detail/parameter_range.hpp>
 #include <funnelgraph/model/funnel.hpp>
@@ -23,6 +25,7 @@ namespace funnelgraph::inline v0::detail {
 
 /// The changes of one row that take from somebody.
 struct VariantRow {
+  std::uint32_t stage = 0;
   std::vector<double> masses;          ///< of the base, in the chain's order, the drop-off last
   std::vector<std::uint32_t> columns;  ///< of each target of the rule
   std::optional<RowRule> rule;         ///< as asked
@@ -58,6 +61,7 @@ struct VariantNumber {
 };
 
 struct VariantPlan {
+  std::uint32_t stages = 0;
   std::vector<InputRef> varied;  ///< inputs that something reaches
   std::vector<VariantRow> rows;
   std::vector<VariantLooseRow> loose_rows;
@@ -67,12 +71,19 @@ struct VariantPlan {
 
   /// The numbers of one variant, one a column, to those of the varied inputs.
   VariantStatus inputs_of(std::span<const double> numbers_given, std::span<double> inputs) const;
+  /// The same on a tape; none where a row has donors that hold nothing.
+  std::optional<LaneInputs> record(TapeBuilder& tape, std::span<const TapeValue> columns) const;
 
  private:
   bool write(const VariantNumber& number, double given, std::span<double> inputs) const;
   VariantStatus write(const VariantRow& row, std::span<const double> given, std::span<double> inputs) const;
   VariantStatus write(const VariantLooseRow& row, std::span<const double> given,
                       std::span<double> inputs) const;
+  void record(const VariantNumber& number, TapeBuilder& tape, TapeValue given, LaneInputs& inputs) const;
+  bool record(const VariantRow& row, TapeBuilder& tape, std::span<const TapeValue> given,
+              LaneInputs& inputs) const;
+  void record(const VariantLooseRow& row, TapeBuilder& tape, std::span<const TapeValue> given,
+              LaneInputs& inputs) const;
 };
 
 /// The number that changes nothing.

@@ -1,0 +1,157 @@
+"""Many variants of a funnel of 12 stages and 27 rates from NumPy columns to a NumPy column, on one thread.
+
+Against NumPy's batched ``linalg.solve`` (its matrices built, and given), NumPy by whole columns, and the
+same elimination compiled by JAX where it is installed. Ways take turns; the best of the repetitions counts,
+in processor time. Usage: ``lanes.py [VARIANTS] [REPETITIONS]``
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+
+import numpy as np
+
+import funnelgraph as fg
+
+WON, LOST = 12, 13
+#: As in tests/support/twelve_stages.hpp.
+RATES = [
+    (0, 1, 0.62), (0, 2, 0.08), (1, 2, 0.55), (1, LOST, 0.12), (2, 3, 0.48), (2, 4, 0.11), (3, 4, 0.57),
+    (3, LOST, 0.15), (4, 5, 0.52), (4, 6, 0.13), (5, 6, 0.61), (5, LOST, 0.09), (6, 7, 0.58), (6, 8, 0.1),
+    (7, 4, 0.14), (7, 8, 0.49), (7, LOST, 0.11), (8, 9, 0.54), (8, 10, 0.12), (8, WON, 0.05), (9, 10, 0.63),
+    (9, WON, 0.06), (9, LOST, 0.07), (10, 11, 0.66), (10, LOST, 0.08), (11, WON, 0.7), (11, LOST, 0.1),
+]  # fmt: skip
+
+
+def name(place: int) -> str:
+    """Return the name of a stage or an outcome."""
+    return {WON: "won", LOST: "lost"}.get(place, f"stage {place}")
+
+
+def funnel() -> fg.Funnel:
+    """Return the funnel."""
+    made = fg.Funnel("twelve stages")
+    for i in range(12):
+        made.add_stage(name(i))
+    made.add_outcome("won", kind="won", value=250)
+    made.add_outcome("lost", kind="lost")
+    for source, target, rate in RATES:
+        made.add_transition(name(source), name(target), rate=rate, lag=1)
+    made.add_entry("stage 0", volume=1_000)
+    return made
+
+
+def by_columns(r: Any) -> Any:
+    """Eliminate by whole columns: visits in order, the cycle of stages 4 to 7 by pivots of what leaves."""
+    y1 = 1000 * r[0]
+    y2 = 1000 * r[1] + y1 * r[2]
+    y4 = y2 * r[5] + y2 * r[4] * r[6]
+    exit4 = 1 - r[8] - r[9]
+    exit5 = 1 - r[10]
+    exit6 = 1 - r[12]
+    exit7 = 1 - r[14]
+    pivot4 = r[8] + r[9] + exit4
+    back = r[14] / pivot4
+    out7 = exit7 + back * exit4
+    pivot5 = r[10] + exit5
+    back5 = back * r[8] / pivot5
+    row6 = back * r[9] + back5 * r[10]
+    out7 = out7 + back5 * exit5
+    pivot6 = r[12] + exit6
+    back6 = row6 / pivot6
+    pivot7 = out7 + back6 * exit6
+    z4 = y4 / pivot4
+    z5 = z4 * r[8] / pivot5
+    z6 = (z4 * r[9] + z5 * r[10]) / pivot6
+    z7 = z6 * r[12] / pivot7
+    z6 = z6 + z7 * back6
+    y8 = z6 * r[13] + z7 * r[15]
+    y9 = y8 * r[17]
+    y10 = y8 * r[18] + y9 * r[20]
+    return y8 * r[19] + y9 * r[21] + y10 * r[23] * r[25]
+
+
+def matrices(r: list[np.ndarray]) -> np.ndarray:
+    """Return (I - Q) transposed of every variant."""
+    built = np.zeros((len(r[0]), 12, 12))
+    built[:, np.arange(12), np.arange(12)] = 1
+    for (source, target, _), column in zip(RATES, r, strict=True):
+        if target < 12:
+            built[:, target, source] -= column
+    return built
+
+
+def batched_solve(r: list[np.ndarray], built: np.ndarray) -> np.ndarray:
+    """Solve for the visits of every variant."""
+    start = np.zeros((1, 12, 1))
+    start[0, 0, 0] = 1000
+    visits = np.linalg.solve(built, np.broadcast_to(start, (len(built), 12, 1)))[:, :, 0]
+    wins = [(source, column) for (source, target, _), column in zip(RATES, r, strict=True) if target == WON]
+    return np.sum([visits[:, source] * column for source, column in wins], axis=0)
+
+
+def compiled_by_jax(r: list[np.ndarray]) -> Callable[[], Any] | None:
+    """Return the same elimination compiled, from arrays that JAX holds already; None without JAX."""
+    try:
+        import jax
+    except ImportError:
+        return None
+    jax.config.update("jax_enable_x64", True)
+    held = [jax.numpy.asarray(column) for column in r]
+    run = jax.jit(by_columns)
+    run(held).block_until_ready()
+    return lambda: run(held).block_until_ready()
+
+
+def main() -> None:
+    """Print nanoseconds of processor time a variant."""
+    variants = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    repetitions = int(sys.argv[2]) if len(sys.argv) > 2 else 7
+    rng = np.random.default_rng(1)
+    columns = [rate * rng.uniform(0.8, 1.2, variants) for *_, rate in RATES]
+    parameters = [fg.rate(name(source), name(target)) for source, target, _ in RATES]
+    planned = fg.Variants(funnel(), parameters, [fg.metric.count("won")])
+    few = min(variants, 20_000)
+    some = [column[:few] for column in columns]
+    built = matrices(some)
+    ways: dict[str, tuple[int, Callable[[], Any]]] = {
+        "fg.Variants.run": (variants, lambda: planned.run(columns, threads=1).values[:, 0]),
+        "fg.evaluate_variants, planning included": (
+            variants,
+            lambda: fg.evaluate_variants(
+                funnel(), dict(zip(parameters, columns, strict=True)), fg.metric.count("won"), threads=1
+            ).values[:, 0],
+        ),
+        "NumPy by whole columns": (variants, lambda: by_columns(columns)),
+        "NumPy batched solve": (few, lambda: batched_solve(some, matrices(some))),
+        "NumPy batched solve, matrices given": (few, lambda: batched_solve(some, built)),
+    }
+    jax = compiled_by_jax(columns)
+    if jax is not None:
+        ways["JAX, compiled"] = (variants, jax)
+    best = dict.fromkeys(ways, float("inf"))
+    results = {way: np.asarray(run()) for way, (_, run) in ways.items()}
+    for _ in range(repetitions):
+        for way, (count, run) in ways.items():
+            start = time.process_time()
+            run()
+            best[way] = min(best[way], (time.process_time() - start) / count)
+    ours = best["fg.Variants.run"]
+    print(f"{variants} variants of 27 rates, one thread, kernels {planned._core.instruction_set()}")
+    for way, seconds in best.items():
+        off = np.max(np.abs(results[way] / results["fg.Variants.run"][: len(results[way])] - 1))
+        print(f"  {way:42} {1e9 * seconds:9.1f} ns  {seconds / ours:7.1f} x   differs by {off:.0e}")
+    if jax is None:
+        print("  JAX is not installed")
+
+
+if __name__ == "__main__":
+    main()

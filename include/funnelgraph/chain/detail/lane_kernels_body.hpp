@@ -1,0 +1,308 @@
+// The loops themselves. Read once for each instruction set by a file of its own: FUNNELGRAPH_LANES is the
+// number of doubles a register holds, FUNNELGRAPH_LANES_NAME the set's name; else the flags say. Raw pointers
+// only: what a template of another header would become here could be linked into code for any machine.
+#pragma once
+
+#include <funnelgraph/chain/detail/lane_loops.hpp>
+
+#ifndef FUNNELGRAPH_LANES
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define FUNNELGRAPH_LANES 8
+#define FUNNELGRAPH_LANES_NAME avx512
+#elif defined(__AVX2__)
+#define FUNNELGRAPH_LANES 4
+#define FUNNELGRAPH_LANES_NAME avx2
+#else
+#define FUNNELGRAPH_LANES 2
+#define FUNNELGRAPH_LANES_NAME baseline
+#endif
+#endif
+#define FUNNELGRAPH_LANES_TEXT_OF(name) #name
+#define FUNNELGRAPH_LANES_TEXT(name) FUNNELGRAPH_LANES_TEXT_OF(name)
+
+namespace funnelgraph::inline v0::detail::FUNNELGRAPH_LANES_NAME {
+
+#if defined(__GNUC__)
+// Four registers at a time. May alias, and no more aligned than a double: columns are the caller's.
+typedef double Lanes __attribute__((vector_size(8 * FUNNELGRAPH_LANES), aligned(8), may_alias));
+typedef long long Mask __attribute__((vector_size(8 * FUNNELGRAPH_LANES), aligned(8), may_alias));
+inline constexpr std::size_t width = FUNNELGRAPH_LANES;
+
+#define FUNNELGRAPH_AT(pointer, u) (*reinterpret_cast<const Lanes*>((pointer) + i + (u) * width))
+#define FUNNELGRAPH_TO(pointer, u) (*reinterpret_cast<Lanes*>((pointer) + i + (u) * width))
+
+inline void dot(const LaneDot& op, std::size_t lanes) {
+  for (std::size_t i = 0; i < lanes; i += 4 * width) {
+    Lanes s0 = op.start - Lanes{}, s1 = s0, s2 = s0, s3 = s0;
+    for (std::size_t k = 0; k < op.scaled; ++k) {
+      const double* const x = op.x[k];
+      const double scale = op.scale[k];
+      const double shift = op.shift[k];
+      s0 += (FUNNELGRAPH_AT(x, 0) - shift) * scale;
+      s1 += (FUNNELGRAPH_AT(x, 1) - shift) * scale;
+      s2 += (FUNNELGRAPH_AT(x, 2) - shift) * scale;
+      s3 += (FUNNELGRAPH_AT(x, 3) - shift) * scale;
+    }
+    for (std::size_t k = 0; k < op.products; ++k) {
+      const double* const a = op.a[k];
+      const double* const b = op.b[k];
+      s0 += FUNNELGRAPH_AT(a, 0) * FUNNELGRAPH_AT(b, 0);
+      s1 += FUNNELGRAPH_AT(a, 1) * FUNNELGRAPH_AT(b, 1);
+      s2 += FUNNELGRAPH_AT(a, 2) * FUNNELGRAPH_AT(b, 2);
+      s3 += FUNNELGRAPH_AT(a, 3) * FUNNELGRAPH_AT(b, 3);
+    }
+    FUNNELGRAPH_TO(op.out, 0) = s0;
+    FUNNELGRAPH_TO(op.out, 1) = s1;
+    FUNNELGRAPH_TO(op.out, 2) = s2;
+    FUNNELGRAPH_TO(op.out, 3) = s3;
+  }
+}
+
+inline void divide(double* out, const double* a, const double* b, std::size_t lanes) {
+  for (std::size_t i = 0; i < lanes; i += width)
+    FUNNELGRAPH_TO(out, 0) = FUNNELGRAPH_AT(a, 0) / FUNNELGRAPH_AT(b, 0);
+}
+
+inline void ratio(double* out, const double* a, const double* b, std::size_t lanes) {
+  const Lanes nothing = __builtin_nan("") - Lanes{};
+  for (std::size_t i = 0; i < lanes; i += width) {
+    const Lanes below = FUNNELGRAPH_AT(b, 0);
+    const Lanes share = FUNNELGRAPH_AT(a, 0) / below;
+    FUNNELGRAPH_TO(out, 0) = below == Lanes{} ? nothing : share;
+  }
+}
+
+inline void missing(double* out, const double* const* x, std::size_t terms, std::size_t lanes) {
+  for (std::size_t i = 0; i < lanes; i += 2 * width) {
+    Lanes r0 = 1.0 - Lanes{}, r1 = r0, c0 = Lanes{}, c1 = c0;
+    for (std::size_t k = 0; k < terms; ++k) {  // Knuth's two-sum of rest and -x
+      const Lanes x0 = FUNNELGRAPH_AT(x[k], 0), x1 = FUNNELGRAPH_AT(x[k], 1);
+      const Lanes n0 = r0 - x0, n1 = r1 - x1;
+      const Lanes b0 = n0 - r0, b1 = n1 - r1;
+      c0 += (r0 - (n0 - b0)) - (x0 + b0);
+      c1 += (r1 - (n1 - b1)) - (x1 + b1);
+      r0 = n0;
+      r1 = n1;
+    }
+    FUNNELGRAPH_TO(out, 0) = r0 + c0;
+    FUNNELGRAPH_TO(out, 1) = r1 + c1;
+  }
+}
+
+inline void at_least(double* out, const double* a, double least, std::size_t lanes) {
+  for (std::size_t i = 0; i < lanes; i += width) {
+    const Lanes x = FUNNELGRAPH_AT(a, 0);
+    FUNNELGRAPH_TO(out, 0) = x < least - Lanes{} ? Lanes{} : x;
+  }
+}
+
+inline void unless(double* out, const double* a, const double* b, std::size_t lanes) {
+  const Lanes nothing = __builtin_nan("") - Lanes{};
+  for (std::size_t i = 0; i < lanes; i += width) {
+    const Lanes x = FUNNELGRAPH_AT(a, 0);
+    FUNNELGRAPH_TO(out, 0) = FUNNELGRAPH_AT(b, 0) > Lanes{} ? nothing : x;
+  }
+}
+
+inline bool check(const LaneCheck& op, std::size_t lanes) {
+  Mask all = Mask{} - 1;
+  for (std::size_t i = 0; i < lanes; i += 4 * width) {
+    Mask ok0 = Mask{} - 1, ok1 = ok0, ok2 = ok0, ok3 = ok0;
+    for (std::size_t k = 0; k < op.both; ++k) {
+      const Lanes low = op.low[k] - Lanes{}, high = op.high[k] - Lanes{};
+      const double* const x = op.x[k];
+      const Lanes x0 = FUNNELGRAPH_AT(x, 0), x1 = FUNNELGRAPH_AT(x, 1);
+      const Lanes x2 = FUNNELGRAPH_AT(x, 2), x3 = FUNNELGRAPH_AT(x, 3);
+      ok0 &= (x0 >= low) & (x0 <= high);
+      ok1 &= (x1 >= low) & (x1 <= high);
+      ok2 &= (x2 >= low) & (x2 <= high);
+      ok3 &= (x3 >= low) & (x3 <= high);
+    }
+    for (std::size_t k = op.both; k < op.checks; ++k) {
+      const Lanes low = op.low[k] - Lanes{};
+      const double* const x = op.x[k];
+      ok0 &= FUNNELGRAPH_AT(x, 0) >= low;
+      ok1 &= FUNNELGRAPH_AT(x, 1) >= low;
+      ok2 &= FUNNELGRAPH_AT(x, 2) >= low;
+      ok3 &= FUNNELGRAPH_AT(x, 3) >= low;
+    }
+    Mask* const ok = reinterpret_cast<Mask*>(op.ok + i);
+    if (!op.fresh) {
+      ok0 &= ok[0];
+      ok1 &= ok[1];
+      ok2 &= ok[2];
+      ok3 &= ok[3];
+    }
+    ok[0] = ok0;
+    ok[1] = ok1;
+    ok[2] = ok2;
+    ok[3] = ok3;
+    all &= ok0 & ok1 & ok2 & ok3;
+  }
+  long long every = -1;
+  for (std::size_t j = 0; j < width; ++j) every &= all[j];
+  return every != 0;
+}
+
+inline void within(const LaneWithin& op, std::size_t lanes) {
+  for (std::size_t i = 0; i < lanes; i += width) {
+    Lanes fits = 1.0 - Lanes{};
+    for (std::size_t k = 0; k < op.checks; ++k)
+      fits = FUNNELGRAPH_AT(op.x[k], 0) > FUNNELGRAPH_AT(op.limit[k], 0) ? Lanes{} : fits;
+    FUNNELGRAPH_TO(op.out, 0) = fits;
+  }
+}
+
+inline bool guard(const LaneGuard& op, std::size_t lanes) {
+  Mask all = Mask{} - 1;
+  const Lanes least = op.least - Lanes{};
+  for (std::size_t i = 0; i < lanes; i += 4 * width) {
+    Lanes s0 = op.start - Lanes{}, s1 = s0, s2 = s0, s3 = s0;
+    Mask ok0 = Mask{} - 1, ok1 = ok0, ok2 = ok0, ok3 = ok0;
+    for (std::size_t k = 0; k < op.scaled; ++k) {
+      const double* const x = op.x[k];
+      const double scale = op.scale[k];
+      const double shift = op.shift[k];
+      const Lanes x0 = FUNNELGRAPH_AT(x, 0), x1 = FUNNELGRAPH_AT(x, 1);
+      const Lanes x2 = FUNNELGRAPH_AT(x, 2), x3 = FUNNELGRAPH_AT(x, 3);
+      ok0 &= x0 >= Lanes{};
+      ok1 &= x1 >= Lanes{};
+      ok2 &= x2 >= Lanes{};
+      ok3 &= x3 >= Lanes{};
+      s0 += (x0 - shift) * scale;
+      s1 += (x1 - shift) * scale;
+      s2 += (x2 - shift) * scale;
+      s3 += (x3 - shift) * scale;
+    }
+    ok0 &= s0 >= least;
+    ok1 &= s1 >= least;
+    ok2 &= s2 >= least;
+    ok3 &= s3 >= least;
+    if (op.out != nullptr) {
+      FUNNELGRAPH_TO(op.out, 0) = s0;
+      FUNNELGRAPH_TO(op.out, 1) = s1;
+      FUNNELGRAPH_TO(op.out, 2) = s2;
+      FUNNELGRAPH_TO(op.out, 3) = s3;
+    }
+    Mask* const ok = reinterpret_cast<Mask*>(op.ok + i);
+    if (!op.fresh) {
+      ok0 &= ok[0];
+      ok1 &= ok[1];
+      ok2 &= ok[2];
+      ok3 &= ok[3];
+    }
+    ok[0] = ok0;
+    ok[1] = ok1;
+    ok[2] = ok2;
+    ok[3] = ok3;
+    all &= ok0 & ok1 & ok2 & ok3;
+  }
+  long long every = -1;
+  for (std::size_t j = 0; j < width; ++j) every &= all[j];
+  return every != 0;
+}
+
+#undef FUNNELGRAPH_AT
+#undef FUNNELGRAPH_TO
+
+#else  // plain loops, for compilers without vectors as types
+
+inline void dot(const LaneDot& op, std::size_t lanes) {
+  for (std::size_t i = 0; i < lanes; ++i) op.out[i] = op.start;
+  for (std::size_t k = 0; k < op.scaled; ++k)
+    for (std::size_t i = 0; i < lanes; ++i) op.out[i] += (op.x[k][i] - op.shift[k]) * op.scale[k];
+  for (std::size_t k = 0; k < op.products; ++k)
+    for (std::size_t i = 0; i < lanes; ++i) op.out[i] += op.a[k][i] * op.b[k][i];
+}
+
+inline double no_number() {
+  const std::uint64_t bits = 0x7ff8000000000000U;
+  double nothing;
+  static_assert(sizeof nothing == sizeof bits);
+  for (std::size_t i = 0; i < sizeof bits; ++i)
+    reinterpret_cast<unsigned char*>(&nothing)[i] = reinterpret_cast<const unsigned char*>(&bits)[i];
+  return nothing;
+}
+
+inline void divide(double* out, const double* a, const double* b, std::size_t lanes) {
+  for (std::size_t i = 0; i < lanes; ++i) out[i] = a[i] / b[i];
+}
+
+inline void ratio(double* out, const double* a, const double* b, std::size_t lanes) {
+  const double nothing = no_number();
+  for (std::size_t i = 0; i < lanes; ++i) out[i] = b[i] == 0 ? nothing : a[i] / b[i];
+}
+
+inline void missing(double* out, const double* const* x, std::size_t terms, std::size_t lanes) {
+  for (std::size_t i = 0; i < lanes; ++i) {
+    double rest = 1, carry = 0;
+    for (std::size_t k = 0; k < terms; ++k) {
+      const double next = rest - x[k][i];
+      const double back = next - rest;
+      carry += (rest - (next - back)) - (x[k][i] + back);
+      rest = next;
+    }
+    out[i] = rest + carry;
+  }
+}
+
+inline void at_least(double* out, const double* a, double least, std::size_t lanes) {
+  for (std::size_t i = 0; i < lanes; ++i) out[i] = a[i] < least ? 0 : a[i];
+}
+
+inline void unless(double* out, const double* a, const double* b, std::size_t lanes) {
+  const double nothing = no_number();
+  for (std::size_t i = 0; i < lanes; ++i) out[i] = b[i] > 0 ? nothing : a[i];
+}
+
+inline bool check(const LaneCheck& op, std::size_t lanes) {
+  bool all = true;
+  for (std::size_t i = 0; i < lanes; ++i) {
+    bool ok = op.fresh || op.ok[i] != 0;
+    for (std::size_t k = 0; k < op.both; ++k) ok = ok && op.x[k][i] >= op.low[k] && op.x[k][i] <= op.high[k];
+    for (std::size_t k = op.both; k < op.checks; ++k) ok = ok && op.x[k][i] >= op.low[k];
+    op.ok[i] = ok ? -1 : 0;
+    all = all && ok;
+  }
+  return all;
+}
+
+inline void within(const LaneWithin& op, std::size_t lanes) {
+  for (std::size_t i = 0; i < lanes; ++i) {
+    op.out[i] = 1;
+    for (std::size_t k = 0; k < op.checks; ++k)
+      if (op.x[k][i] > op.limit[k][i]) op.out[i] = 0;
+  }
+}
+
+inline bool guard(const LaneGuard& op, std::size_t lanes) {
+  bool all = true;
+  for (std::size_t i = 0; i < lanes; ++i) {
+    bool ok = op.fresh || op.ok[i] != 0;
+    double sum = op.start;
+    for (std::size_t k = 0; k < op.scaled; ++k) {
+      ok = ok && op.x[k][i] >= 0;
+      sum += (op.x[k][i] - op.shift[k]) * op.scale[k];
+    }
+    ok = ok && sum >= op.least;
+    if (op.out != nullptr) op.out[i] = sum;
+    op.ok[i] = ok ? -1 : 0;
+    all = all && ok;
+  }
+  return all;
+}
+
+#endif
+
+inline constexpr LaneKernels kernels{FUNNELGRAPH_LANES_TEXT(FUNNELGRAPH_LANES_NAME),
+                                     dot,
+                                     divide,
+                                     ratio,
+                                     missing,
+                                     at_least,
+                                     unless,
+                                     check,
+                                     within,
+                                     guard};
+
+}  // namespace funnelgraph::inline v0::detail::FUNNELGRAPH_LANES_NAME
