@@ -1,6 +1,6 @@
-// The road from a table or a builder to the numbers, for those who would rather not pick. Input and output
-// (funnelgraph/io/), scenarios (funnelgraph/scenario/) and maturity (funnelgraph/maturity/) are included by
-// who uses them, so that nobody else compiles them.
+// The road from a table or a builder to the numbers and to what-if, for those who would rather not pick. Input
+// and output (funnelgraph/io/) and maturity (funnelgraph/maturity/) are included by who uses them, so that
+// nobody else compiles them.
 #pragma once
 
 #include <funnelgraph/analysis/analyze.hpp>
@@ -20,3 +20,6 @@
 #include <funnelgraph/model/reference.hpp>
 #include <funnelgraph/model/segmented_funnel.hpp>
 #include <funnelgraph/model/validate.hpp>
+#include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/diff.hpp>
+#include <funnelgraph/scenario/scenario.hpp>

@@ -9,6 +9,7 @@
 
 #include <funnelgraph/io/scenario_json.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/diff.hpp>
 
 #include "bindings.hpp"

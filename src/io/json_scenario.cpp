@@ -1,6 +1,7 @@
 #include <array>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/io/scenario_json.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <optional>
 #include <type_traits>
 #include <utility>

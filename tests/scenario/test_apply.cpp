@@ -5,6 +5,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/model/validate.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/diff.hpp>
 #include <string>
 #include <vector>

@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <funnelgraph/io/scenario_json.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/diff.hpp>
 
 #include "support/drawn_funnel.hpp"

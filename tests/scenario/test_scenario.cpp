@@ -5,6 +5,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/model/reference.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <limits>
 #include <string>
 #include <vector>

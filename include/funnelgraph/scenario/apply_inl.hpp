@@ -12,6 +12,7 @@
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/scenario/apply_structure_inl.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/row_change_inl.hpp>
 #include <funnelgraph/scenario/scenario_inl.hpp>
 

@@ -9,6 +9,7 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/part_inl.hpp>
 
 namespace funnelgraph::inline v0::detail {

@@ -7,6 +7,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/scenario/apply_structure_inl.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/diff.hpp>
 #include <funnelgraph/scenario/scenario_inl.hpp>
 

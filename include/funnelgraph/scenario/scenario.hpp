@@ -2,16 +2,22 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <funnelgraph/model/funnel.hpp>
-#include <funnelgraph/scenario/change.hpp>
+#include <funnelgraph/model/number.hpp>
+#include <funnelgraph/model/parameter.hpp>
+#include <funnelgraph/scenario/part.hpp>
+#include <funnelgraph/scenario/take_from.hpp>
 
 namespace funnelgraph::inline v0 {
+
+struct Change;  // change.hpp, for whoever looks at the changes one by one
+enum class ChangeKind : std::uint8_t;
 
 struct ChangeOptions {
   TakeFrom take_from{};           ///< of a rate or a drop-off
@@ -28,15 +34,21 @@ struct ChangeOptions {
 /// Names are normalised. Whether they exist is known when the scenario is applied.
 class Scenario {
  public:
-  Scenario() = default;
+  // Defined out of line, so that not every file that has a scenario compiles changes.
+  Scenario();
+  Scenario(const Scenario& other);
+  Scenario(Scenario&& other) noexcept;
+  Scenario& operator=(const Scenario& other);
+  Scenario& operator=(Scenario&& other) noexcept;
+  ~Scenario();
   explicit Scenario(std::string name, std::string description = {});
   /// A scenario of given changes; the same checks.
   Scenario(std::string name, std::string description, std::vector<Change> changes);
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const std::string& description() const noexcept { return description_; }
-  [[nodiscard]] std::span<const Change> changes() const noexcept { return changes_; }
-  [[nodiscard]] bool empty() const noexcept { return changes_.empty(); }
+  [[nodiscard]] const std::vector<Change>& changes() const noexcept { return changes_; }
+  [[nodiscard]] bool empty() const noexcept;
 
   // Numbers. NaN in `set` takes a capacity or service level away and makes a lag unknown.
   [[nodiscard]] Scenario set(Parameter parameter, Number value, ChangeOptions options = {}) const;
@@ -46,16 +58,14 @@ class Scenario {
   [[nodiscard]] Scenario scale_odds(Parameter parameter, Number factor, ChangeOptions options = {}) const;
 
   // Structure.
-  [[nodiscard]] Scenario add_owner(Owner owner) const { return add(std::move(owner)); }
-  [[nodiscard]] Scenario add_stage(Stage stage) const { return add(std::move(stage)); }
-  [[nodiscard]] Scenario add_outcome(Outcome outcome) const { return add(std::move(outcome)); }
-  [[nodiscard]] Scenario add_transition(Transition transition, TakeFrom take_from = {}) const {
-    return add(std::move(transition), std::move(take_from));
-  }
-  [[nodiscard]] Scenario add_entry(Entry entry) const { return add(std::move(entry)); }
-  [[nodiscard]] Scenario add_lever(Lever lever) const { return add(std::move(lever)); }
-  [[nodiscard]] Scenario add_influence(Influence influence) const { return add(std::move(influence)); }
-  [[nodiscard]] Scenario add_view(View view) const { return add(std::move(view)); }
+  [[nodiscard]] Scenario add_owner(Owner owner) const;
+  [[nodiscard]] Scenario add_stage(Stage stage) const;
+  [[nodiscard]] Scenario add_outcome(Outcome outcome) const;
+  [[nodiscard]] Scenario add_transition(Transition transition, TakeFrom take_from = {}) const;
+  [[nodiscard]] Scenario add_entry(Entry entry) const;
+  [[nodiscard]] Scenario add_lever(Lever lever) const;
+  [[nodiscard]] Scenario add_influence(Influence influence) const;
+  [[nodiscard]] Scenario add_view(View view) const;
   [[nodiscard]] Scenario add(Part part, TakeFrom take_from = {}) const;
 
   [[nodiscard]] Scenario remove_owner(std::string name) const;
@@ -89,7 +99,7 @@ class Scenario {
   /// time, a group and its leaf included; what takes from the same exits of a row is known when the
   /// scenario is applied.
   [[nodiscard]] friend Scenario operator|(const Scenario& a, const Scenario& b) { return joined(a, b); }
-  bool operator==(const Scenario&) const = default;
+  friend bool operator==(const Scenario& a, const Scenario& b);
 
  private:
   [[nodiscard]] static Scenario joined(const Scenario& a, const Scenario& b);

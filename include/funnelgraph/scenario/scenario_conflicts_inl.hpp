@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include <funnelgraph/core/error.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/scenario.hpp>
 #include <funnelgraph/scenario/scenario_inl.hpp>
 

@@ -8,6 +8,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/change_inl.hpp>
 #include <funnelgraph/scenario/scenario.hpp>
 
@@ -162,6 +163,32 @@ inline void settle(Change& change) {
 }
 
 }  // namespace detail
+
+FUNNELGRAPH_INLINE Scenario::Scenario() = default;
+FUNNELGRAPH_INLINE Scenario::Scenario(const Scenario& other) = default;
+FUNNELGRAPH_INLINE Scenario::Scenario(Scenario&& other) noexcept = default;
+FUNNELGRAPH_INLINE Scenario& Scenario::operator=(const Scenario& other) = default;
+FUNNELGRAPH_INLINE Scenario& Scenario::operator=(Scenario&& other) noexcept = default;
+FUNNELGRAPH_INLINE Scenario::~Scenario() = default;
+
+FUNNELGRAPH_INLINE bool operator==(const Scenario& a, const Scenario& b) {
+  return a.name_ == b.name_ && a.description_ == b.description_ && a.changes_ == b.changes_;
+}
+
+FUNNELGRAPH_INLINE bool Scenario::empty() const noexcept { return changes_.empty(); }
+
+FUNNELGRAPH_INLINE Scenario Scenario::add_owner(Owner owner) const { return add(std::move(owner)); }
+FUNNELGRAPH_INLINE Scenario Scenario::add_stage(Stage stage) const { return add(std::move(stage)); }
+FUNNELGRAPH_INLINE Scenario Scenario::add_outcome(Outcome outcome) const { return add(std::move(outcome)); }
+FUNNELGRAPH_INLINE Scenario Scenario::add_transition(Transition transition, TakeFrom take_from) const {
+  return add(std::move(transition), std::move(take_from));
+}
+FUNNELGRAPH_INLINE Scenario Scenario::add_entry(Entry entry) const { return add(std::move(entry)); }
+FUNNELGRAPH_INLINE Scenario Scenario::add_lever(Lever lever) const { return add(std::move(lever)); }
+FUNNELGRAPH_INLINE Scenario Scenario::add_influence(Influence influence) const {
+  return add(std::move(influence));
+}
+FUNNELGRAPH_INLINE Scenario Scenario::add_view(View view) const { return add(std::move(view)); }
 
 FUNNELGRAPH_INLINE Scenario::Scenario(std::string name, std::string description)
     : name_(normalise_name(name)), description_(std::move(description)) {

@@ -12,6 +12,7 @@
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/scenario.hpp>
 #include <funnelgraph/whatif/detail/variant_plan.hpp>
 #include <funnelgraph/whatif/variants.hpp>

@@ -3,7 +3,8 @@
 
 #include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/model/parameter.hpp>
-#include <funnelgraph/scenario/change.hpp>
+#include <funnelgraph/scenario/row_change.hpp>
+#include <funnelgraph/scenario/take_from.hpp>
 
 namespace funnelgraph::inline v0 {
 
