@@ -54,5 +54,5 @@ def test_attribution():
         env={key: value for key, value in os.environ.items() if key != "FUNNELGRAPH_DATA"}
         | {"PYTHONIOENCODING": "utf-8"},
     ).stdout
-    assert re.search(r"last +Sales +2\.000 +1\.000 +2400", printed), printed
+    assert re.search(r"last +Sales +2\.000 +1\.000 +2,400", printed), printed
     assert "No touch of Sales is in these journeys: credit between owners is not shown." in printed
