@@ -170,6 +170,14 @@ inline SearchedPlan search_plan(const SpendModel& model, const SpendLimits& limi
     ++out.starts;
     if (better_plan(local, out.plan)) out.plan = std::move(local);
   }
+  // On from the best: along a full stage a search may have stopped short.
+  for (int round = 0; round < 4 && !single; ++round) {
+    LocalPlan onward = search.from(out.plan.money, whole);
+    const double gained = onward.value.metric - out.plan.value.metric;
+    if (!better_plan(onward, out.plan)) break;
+    out.plan = std::move(onward);
+    if (!(gained > 1e-10 * std::abs(out.plan.value.metric))) break;
+  }
   const bool kept = out.plan.violation <= kept_capacity;
   if (model.separable() && kept) SpendBranching(model, limits, search).improve(out, options.branches);
   return out;
@@ -327,9 +335,26 @@ class PlanWriter {
         out_.notes.push_back(spending_text(spending) + ": the response to today's money is " + shown(says) +
                              ", the funnel has " + shown(item.before) + " (`through` makes them meet)");
     }
+    write_unequal();
     if (out_.unspent > 0)
       out_.notes.push_back(shown(out_.unspent) +
                            " of the budget is left: more brings nothing within the bounds");
+  }
+
+  /// Where the search ended before the marginal returns of the free spendings met the price.
+  void write_unequal() {
+    constexpr double seen = 1e-3;  // relative
+    if (std::isnan(out_.shadow_price) || !out_.feasible) return;
+    double greatest = std::abs(out_.shadow_price);
+    double apart = 0;
+    for (const AllocationRow& row : out_.spending) {
+      if (row.limit != SpendLimit::none || row.spend < 1e-6 * out_.budget) continue;
+      greatest = std::max(greatest, seen * std::abs(row.marginal));
+      apart = std::max(apart, std::abs(row.net_marginal - out_.shadow_price));
+    }
+    if (apart > seen * greatest)
+      out_.notes.push_back("the search ended early: net marginal returns lie up to " + shown(apart) +
+                           " from the shadow price; more `starts` may find a better plan");
   }
 
   const SpendModel& model_;
