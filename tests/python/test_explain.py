@@ -3,6 +3,8 @@
 import itertools
 import math
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -320,6 +322,19 @@ def test_errors_say_what_to_do() -> None:
     empty = fg.SegmentedFunnel({"a": shop(), "b": shop(0)})
     with pytest.raises(fg.InvalidValueError, match="empty on both sides"):
         fg.explain_mix(empty, empty, metric=fg.metric.count("customer"))
+
+
+def test_the_example_runs() -> None:
+    printed = subprocess.run(
+        [sys.executable, ROOT / "examples" / "python" / "explain.py"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+    assert "not distinguishable from chance" in printed
+    assert "không phân biệt được với ngẫu nhiên" in printed
 
 
 def test_too_many_players() -> None:

@@ -57,6 +57,7 @@ class Explainer {
     out_.rows = view_.rows;
     out_.players = game_.players();
     out_.method = options_.method == ExplainMethod::automatic ? chosen() : options_.method;
+    if (out_.method == ExplainMethod::shapley && view_.unions) out_.method = ExplainMethod::owen;
     switch (out_.method) {
       case ExplainMethod::lmdi:
         by_paths();
