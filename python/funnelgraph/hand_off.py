@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, SupportsFloat, TypeAlias
 
 from . import _core
@@ -513,8 +512,7 @@ def _owner_texts(owners: Mapping[str, str] | Funnel | None) -> dict[str, str] | 
 # ---- loss reasons ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class LossReasons:
+class LossReasons(NamedTuple):
     """Why journeys were lost, and whose the reasons are. Made by :func:`loss_reasons`.
 
     Attributes
