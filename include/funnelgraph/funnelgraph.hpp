@@ -1,6 +1,6 @@
-// The road from a table or a builder to the numbers and to what-if, for those who would rather not pick. Input
-// and output (funnelgraph/io/) and maturity (funnelgraph/maturity/) are included by who uses them, so that
-// nobody else compiles them.
+// The road from a table or a builder to the numbers and to what-if, for those who would rather not pick.
+// Input and output (funnelgraph/io/), key figures (funnelgraph/kpi/) and maturity (funnelgraph/maturity/) are
+// included by who uses them, so that nobody else compiles them.
 #pragma once
 
 #include <funnelgraph/analysis/analyze.hpp>
