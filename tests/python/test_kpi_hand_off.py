@@ -321,6 +321,10 @@ def test_by_owner_of_stages():
     with_columns = {**log, "giver": ["ads", "", "fair"], "receiver": ["north", "north", "south"]}
     by_column = fg.service_levels(with_columns, rules=rules, by="owner", until=until)
     assert by_column["giver"].tolist() == ["ads", "fair"]
+    held = fg.service_levels(
+        {**log, "owner": ["Lan's team", "x", "Sales"]}, rules=rules, by="owner", until=until
+    )
+    assert held["receiver"].tolist() == ["Lan's team", "Sales"]
     with pytest.raises(fg.InvalidValueError, match="owners="):
         fg.service_levels(log, rules=rules, by="owner")
 
