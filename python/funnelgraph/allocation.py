@@ -400,7 +400,7 @@ def allocate(
     ...     },
     ...     maximise=fg.metric.revenue(),
     ... )
-    >>> [round(money, 3) for money in plan.table["spend"]], plan.guarantee
+    >>> [round(row.spend, 3) for row in plan.table], plan.guarantee
     ([633.333, 266.667], 'global')
     """
     options: dict[str, Any] = {
