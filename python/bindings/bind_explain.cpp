@@ -229,9 +229,9 @@ void bind_explain(py::module_& module) {
          std::size_t samples, std::uint64_t seed, bool allow_immature, const py::object& discount_rate,
          const py::object& capacity, unsigned threads) {
         fg::ExplainOptions options{.metric = metric};
-        options.by.clear();
+        options.by.names.clear();
         for (const std::string& name : by)
-          options.by.push_back(static_cast<fg::By>(position_of("name of rows", name, by_names)));
+          options.by.names.push_back(static_cast<fg::By>(position_of("name of rows", name, by_names)));
         options.method = static_cast<fg::ExplainMethod>(position_of("method", method, method_names));
         if (owners) options.owners = static_cast<fg::Side>(position_of("side", *owners, {"plan", "actual"}));
         options.basis = basis;

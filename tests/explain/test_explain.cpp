@@ -91,15 +91,15 @@ TEST_CASE("every view of the published explanations, with least and greatest [19
     const double total = test::number(expected.at("total"));
     for (const auto& view : example.at("by").as_array()) {
       fg::ExplainOptions options{.metric = metric_of(example.at("metric").as_array())};
-      options.by.clear();
+      options.by.names.clear();
       std::string name;
       if (view.is_string()) {
         name = test::text(view);
-        options.by.push_back(by_of(name));
+        options.by.names.push_back(by_of(name));
       } else {
         for (const auto& part : view.as_array()) {
           name += (name.empty() ? "" : ", ") + test::text(part);
-          options.by.push_back(by_of(test::text(part)));
+          options.by.names.push_back(by_of(test::text(part)));
         }
       }
       options.analysis.discount_rate = test::number(example.at("options").as_object().at("discount_rate"));
@@ -339,7 +339,7 @@ TEST_CASE(
   const fg::Explanation e = fg::explain(plan, both);
   REQUIRE(e.rows.size() == 2);
   for (const fg::ExplanationRow& row : e.rows) CHECK(row.contribution > 0);
-  const fg::Explanation levers = fg::explain(plan, both, {.by = {fg::By::lever}});
+  const fg::Explanation levers = fg::explain(plan, both, {.by = fg::By::lever});
   REQUIRE(levers.rows.size() == 2);
   CHECK(levers.rows[0].lever == "all else");
   CHECK(levers.rows[1].lever == "priming");

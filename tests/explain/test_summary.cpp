@@ -79,7 +79,7 @@ TEST_CASE("without a plan that both agreed the verdict is by stage") {
   // Asked by stage it stays by stage, agreed or not.
   fg::ExplainOptions stages = wins;
   stages.by = {fg::By::stage, fg::By::factor};
-  CHECK(fg::summary(fg::explain(one_sided, actual, stages)).explanation.by == stages.by);
+  CHECK(fg::summary(fg::explain(one_sided, actual, stages)).explanation.by == stages.by.names);
 }
 
 TEST_CASE("a difference within chance is called that, and what is assumed is not measured") {

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <funnelgraph/analysis/analysis_options.hpp>
@@ -18,6 +20,15 @@ namespace funnelgraph::inline v0 {
 
 /// What the rows of an explanation are named by.
 enum class By : std::uint8_t { owner, stage, factor, lever, segment };
+
+/// One name or several, in the order of the columns.
+struct RowNames {
+  std::vector<By> names;
+  RowNames(By one) : names{one} {}                                  // NOLINT(google-explicit-constructor)
+  RowNames(std::initializer_list<By> several) : names(several) {}   // NOLINT(google-explicit-constructor)
+  RowNames(std::vector<By> several) : names(std::move(several)) {}  // NOLINT(google-explicit-constructor)
+  bool operator==(const RowNames&) const = default;
+};
 
 enum class ExplainMethod : std::uint8_t {
   automatic,   ///< shapley; sampled above `exact_player_limit` players
@@ -35,7 +46,7 @@ inline constexpr double immature_share = 0.10;
 
 struct ExplainOptions {
   Metric metric = metric::revenue();
-  std::vector<By> by{By::owner};
+  RowNames by = By::owner;
   ExplainMethod method = ExplainMethod::automatic;
   /// Whose ownership counts where the sides differ; none = a difference is an error.
   std::optional<Side> owners{};

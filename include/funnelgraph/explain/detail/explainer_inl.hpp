@@ -40,7 +40,8 @@ class Explainer {
   Explainer(const std::vector<SegmentPair>& segments, bool segmented, const ExplainOptions& options)
       : options_(options),
         by_owner_(options.method == ExplainMethod::owen ||
-                  std::find(options.by.begin(), options.by.end(), By::owner) != options.by.end()),
+                  std::find(options.by.names.begin(), options.by.names.end(), By::owner) !=
+                      options.by.names.end()),
         difference_(
             difference(segments, segmented, options.metric,
                        {.analysis = options.analysis, .by_owner = by_owner_, .owners = options.owners})),
@@ -49,7 +50,7 @@ class Explainer {
         weights_(view_.weights()) {}
 
   Explanation explain() {
-    out_.by = options_.by;
+    out_.by = options_.by.names;
     out_.metric = to_string(options_.metric);
     out_.plan = game_.plan();
     out_.actual = game_.actual();

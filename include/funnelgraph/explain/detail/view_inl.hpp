@@ -43,25 +43,25 @@ class ViewMaker {
   View make() {
     check();
     const bool by_owner = has(By::owner);
-    out_.unions = options_.method == ExplainMethod::owen || (by_owner && options_.by.size() > 1);
+    out_.unions = options_.method == ExplainMethod::owen || (by_owner && options_.by.names.size() > 1);
     group_atoms(by_owner || out_.unions);
     for (std::uint32_t a = 0; a < difference_.atoms.size(); ++a) add_rows(a, by_owner);
     note_rows();
-    if (by_owner && options_.by.size() > 1) group_rows_by_owner();
+    if (by_owner && options_.by.names.size() > 1) group_rows_by_owner();
     return std::move(out_);
   }
 
  private:
   [[nodiscard]] bool has(By by) const {
-    return std::find(options_.by.begin(), options_.by.end(), by) != options_.by.end();
+    return std::find(options_.by.names.begin(), options_.by.names.end(), by) != options_.by.names.end();
   }
 
   void check() const {
-    if (options_.by.empty() || options_.by.size() > 3)
-      throw InvalidValueError("explain(by=)", std::to_string(options_.by.size()) + " names",
+    if (options_.by.names.empty() || options_.by.names.size() > 3)
+      throw InvalidValueError("explain(by=)", std::to_string(options_.by.names.size()) + " names",
                               "one to three of owner, stage, factor, lever, segment");
-    for (std::size_t k = 0; k < options_.by.size(); ++k) {
-      if (std::count(options_.by.begin(), options_.by.end(), options_.by[k]) > 1)
+    for (std::size_t k = 0; k < options_.by.names.size(); ++k) {
+      if (std::count(options_.by.names.begin(), options_.by.names.end(), options_.by.names[k]) > 1)
         throw InvalidValueError("explain(by=)", "one name twice", "different names");
     }
     if (has(By::segment) && !difference_.segmented)
@@ -112,7 +112,7 @@ class ViewMaker {
     for (std::size_t a = 0; a < count; ++a) {
       const Atom& atom = difference_.atoms[a];
       if (within_owner) keys[a] = vector_text(atom.owner);
-      for (const By by : options_.by) {
+      for (const By by : options_.by.names) {
         if (by != By::owner) keys[a] += '\n' + key(atom, by);
       }
     }
@@ -198,7 +198,7 @@ class ViewMaker {
   }
   [[nodiscard]] std::string label_of(const Player& player) const {
     std::string out;
-    for (const By by : options_.by)
+    for (const By by : options_.by.names)
       out += (out.empty() ? "" : ", ") + joined(player, [&](const Atom& atom) { return shown_as(atom, by); });
     return out;
   }
@@ -218,7 +218,7 @@ class ViewMaker {
     if (player.atoms.front() != a) return;
     ExplanationRow made;
     std::string identity;
-    for (const By by : options_.by) {
+    for (const By by : options_.by.names) {
       if (by == By::owner) continue;
       const std::string text = joined(player, [&](const Atom& atom) { return shown_as(atom, by); });
       identity += '\n' + joined(player, [&](const Atom& atom) { return key(atom, by); });
