@@ -228,9 +228,10 @@ def evaluate_variants(
     --------
     >>> import funnelgraph as fg
     >>> funnel = fg.reference.demand_waterfall()
-    >>> spend = fg.volume(funnel.entries[0].stage)
-    >>> twice = fg.evaluate_variants(funnel, {spend: [1.0, 2.0]}, fg.metric.revenue(), change="scale")
-    >>> bool(abs(twice.values[1, 0] / twice.values[0, 0] - 2) < 1e-12)
+    >>> reach = fg.volume("inquiry")
+    >>> won = fg.metric.count("won")
+    >>> twice = fg.evaluate_variants(funnel, {reach: [1.0, 2.0]}, won, change="scale")
+    >>> bool(twice.column(won)[0] < twice.column(won)[1] < 2 * twice.column(won)[0])
     True
     """
     if not isinstance(columns, Mapping):
