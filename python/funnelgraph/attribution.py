@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from html import escape
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, SupportsFloat, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, SupportsFloat, TypeAlias
 
 from . import _core
 from .enums import Role
@@ -32,8 +31,7 @@ _USUAL: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CodedPaths:
+class CodedPaths(NamedTuple):
     """Paths in codes: row r is the touches ``codes[begin[r]:begin[r + 1]]``, positions in `channels`.
 
     Parameters
