@@ -1,6 +1,7 @@
 // The road from a table or a builder to the numbers and to what-if, for those who would rather not pick. Input
-// and output (funnelgraph/io/), maturity (funnelgraph/maturity/) and the rest of what-if (funnelgraph/whatif/)
-// are included by who uses them, so that nobody else compiles them.
+// and output (funnelgraph/io/), key figures (funnelgraph/kpi/), explanations (funnelgraph/explain/), maturity
+// (funnelgraph/maturity/) and the rest of what-if (funnelgraph/whatif/) are included by who uses them, so that
+// nobody else compiles them.
 #pragma once
 
 #include <funnelgraph/analysis/analyze.hpp>

@@ -62,13 +62,14 @@ fg::Response make_response(const std::string& kind, const py::dict& f, const fg:
                                                        field(f, "minimum"), field(f, "maximum")}),
                           carried);
     case 1:
-      return fg::Response(fg::Response::Shape(fg::Adbudg{field(f, "minimum"), field(f, "maximum"),
-                                                         field(f, "gamma"), field(f, "delta"),
-                                                         field(f, "reference")}),
-                          carried);
+      return fg::Response(
+          fg::Response::Shape(fg::Adbudg{field(f, "minimum"), field(f, "maximum"), field(f, "gamma"),
+                                         field(f, "delta"), field(f, "reference")}),
+          carried);
     case 2:
       return fg::Response(
-          fg::Response::Shape(fg::LogResponse{field(f, "scale"), field(f, "unit"), field(f, "minimum")}), carried);
+          fg::Response::Shape(fg::LogResponse{field(f, "scale"), field(f, "unit"), field(f, "minimum")}),
+          carried);
     case 3:
       return fg::Response(fg::Response::Shape(fg::PowerResponse{field(f, "scale"), field(f, "exponent"),
                                                                 field(f, "unit"), field(f, "minimum")}),
@@ -187,35 +188,35 @@ py::object spending_table(const fg::Allocation& plan) {
   using Row = fg::AllocationRow;
   TableBuilder builder(plan.spending);
   if (!plan.segments.empty()) builder.column("segment", &Row::segment);
-  return table_object(builder.column("parameter", [](const Row& r) { return fg::to_string(r.parameter); })
-                          .column("owner", &Row::owner)
-                          .column("spend", &Row::spend)
-                          .column("current", &Row::current)
-                          .column("before", &Row::before)
-                          .column("after", &Row::after)
-                          .column("marginal", &Row::marginal)
-                          .column("net_marginal", &Row::net_marginal)
-                          .column("elasticity", &Row::elasticity)
-                          .column("at_bound", [](const Row& r) {
-                            return std::string(limit_names[static_cast<std::size_t>(r.limit)]);
-                          })
-                          .column("low", &Row::low)
-                          .column("high", &Row::high)
-                          .build());
+  return table_object(
+      builder.column("parameter", [](const Row& r) { return fg::to_string(r.parameter); })
+          .column("owner", &Row::owner)
+          .column("spend", &Row::spend)
+          .column("current", &Row::current)
+          .column("before", &Row::before)
+          .column("after", &Row::after)
+          .column("marginal", &Row::marginal)
+          .column("net_marginal", &Row::net_marginal)
+          .column("elasticity", &Row::elasticity)
+          .column("at_bound",
+                  [](const Row& r) { return std::string(limit_names[static_cast<std::size_t>(r.limit)]); })
+          .column("low", &Row::low)
+          .column("high", &Row::high)
+          .build());
 }
 
 py::object groups_table(const fg::Allocation& plan) {
   using Row = fg::GroupRow;
-  return table_object(TableBuilder(plan.groups)
-                          .column("group", &Row::group)
-                          .column("spend", &Row::spend)
-                          .column("low", &Row::low)
-                          .column("high", &Row::high)
-                          .column("at_bound", [](const Row& r) {
-                            return std::string(limit_names[static_cast<std::size_t>(r.limit)]);
-                          })
-                          .column("shadow_price", &Row::shadow_price)
-                          .build());
+  return table_object(
+      TableBuilder(plan.groups)
+          .column("group", &Row::group)
+          .column("spend", &Row::spend)
+          .column("low", &Row::low)
+          .column("high", &Row::high)
+          .column("at_bound",
+                  [](const Row& r) { return std::string(limit_names[static_cast<std::size_t>(r.limit)]); })
+          .column("shadow_price", &Row::shadow_price)
+          .build());
 }
 
 py::object capacities_table(const fg::Allocation& plan) {
@@ -239,7 +240,8 @@ auto unlocked(Work work) {
 
 void bind_responses(py::module_& module) {
   py::class_<fg::Adstock>(module, "Adstock", "Carry-over of money; funnelgraph.Adstock presents it.")
-      .def(py::init(&make_adstock), py::arg("kind"), py::arg("fields"), py::arg("lags"), py::arg("normalised"))
+      .def(py::init(&make_adstock), py::arg("kind"), py::arg("fields"), py::arg("lags"),
+           py::arg("normalised"))
       .def_property_readonly("steady_state", &fg::Adstock::steady_state)
       .def("mean_lag", &fg::Adstock::mean_lag)
       .def("weights", &fg::Adstock::weights)
@@ -298,7 +300,9 @@ void bind_responses(py::module_& module) {
           py::arg("spend"), py::arg("value"))
       .def(
           "over",
-          [](const fg::Response& r, const py::object& spend) { return r.over(doubles_of(spend, "over(spend)")); },
+          [](const fg::Response& r, const py::object& spend) {
+            return r.over(doubles_of(spend, "over(spend)"));
+          },
           py::arg("spend"))
       .def(
           "__eq__", [](const fg::Response& a, const fg::Response& b) { return a == b; }, py::arg("other"),
@@ -351,7 +355,8 @@ void bind_plans(py::module_& module) {
         std::optional<std::vector<double>> amounts;
         if (!spends.is_none()) amounts = doubles_of(spends, "allocation_at(spend)");
         return unlocked([&] {
-          if (segmented) return amounts ? fg::allocation_at(snapshot, options, *amounts) : fg::allocate(snapshot, options);
+          if (segmented)
+            return amounts ? fg::allocation_at(snapshot, options, *amounts) : fg::allocate(snapshot, options);
           const fg::Funnel& funnel = snapshot.segments().begin()->second;
           return amounts ? fg::allocation_at(funnel, options, *amounts) : fg::allocate(funnel, options);
         });
@@ -489,10 +494,10 @@ void bind_product_choice(py::module_& module) {
       [](const std::map<std::string, const fg::Funnel*>& products,
          const std::map<std::string, const fg::Funnel*>& deals, const py::object& start,
          const std::map<std::string, double>& hours) {
-        const std::vector<fg::Product> found =
-            fg::products_of(segments_of(products),
-                            {.start = maybe_text_of(start, "products_of(start=)").value_or(""), .hours = hours},
-                            segments_of(deals));
+        const std::vector<fg::Product> found = fg::products_of(
+            segments_of(products),
+            {.start = maybe_text_of(start, "products_of(start=)").value_or(""), .hours = hours},
+            segments_of(deals));
         py::list out;
         for (const fg::Product& product : found) out.append(product_fields(product));
         return out;

@@ -33,7 +33,7 @@
 namespace funnelgraph_python {
 
 template <>
-struct EnumNames<fg::Direction> {
+struct EnumNames<fg::KpiDirection> {
   static constexpr const char* kind = "direction";
   static constexpr const char* names[] = {"up", "down"};
 };
@@ -382,7 +382,7 @@ fg::Kpi kpi_of(const py::dict& given) {
   read.text("funnel_formula", kpi.funnel_formula);
   read.text("unit", kpi.unit);
   if (!read.get("direction").is_none())
-    kpi.direction = enum_of<fg::Direction>(read.get("direction"), read.where("direction"));
+    kpi.direction = enum_of<fg::KpiDirection>(read.get("direction"), read.where("direction"));
   if (!read.get("role").is_none()) kpi.role = enum_of<fg::Role>(read.get("role"), read.where("role"));
   if (!read.get("soft").is_none()) kpi.soft = py::cast<bool>(read.get("soft"));
   return kpi;

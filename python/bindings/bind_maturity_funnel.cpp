@@ -368,9 +368,11 @@ fgm::EvidenceKind kind_of(const py::handle& key, const char* where) {
   return static_cast<fgm::EvidenceKind>(position_of("indicator", text_of(key, where), names));
 }
 
-fgm::Evidence evidence_of(const fg::Funnel* funnel, const py::dict& figures, const py::dict& thresholds) {
+fgm::Evidence evidence_of(const fg::Funnel* funnel, const py::object& record, const py::dict& figures,
+                          const py::dict& thresholds) {
   fgm::EvidenceFigures read;
   if (funnel != nullptr) read = unlocked([&] { return fgm::evidence_figures(fg::Funnel(*funnel)); });
+  if (!record.is_none()) fgm::put_record(read, py::cast<const fg::HandOffRecord&>(record));
   for (const auto& [key, value] : figures) {
     const fg::Number number = number_of(value, "evidence(figures=)");
     fgm::put_figure(read, kind_of(key, "evidence(figures=)"), number.value, number.source.n());
@@ -460,8 +462,8 @@ void bind_maturity_funnel(py::module_& module) {
       "maturity_friction_figures",
       [](const fg::Funnel& funnel) { return friction_figures_dict(fgm::friction_figures(funnel)); },
       py::arg("funnel"));
-  module.def("maturity_money_uses", &money_uses_table, py::arg("funnel"), py::arg("amount"), py::arg("seller"),
-             py::arg("language"));
+  module.def("maturity_money_uses", &money_uses_table, py::arg("funnel"), py::arg("amount"),
+             py::arg("seller"), py::arg("language"));
   py::class_<fgm::Evidence>(module, "MaturityEvidence")
       .def_readonly("known", &fgm::Evidence::known)
       .def_readonly("score", &fgm::Evidence::score)
@@ -479,6 +481,6 @@ void bind_maturity_funnel(py::module_& module) {
           py::arg("language"))
       .def("rows", &evidence_rows, py::arg("language"))
       .def("beside", &beside_table, py::arg("assessment"), py::arg("least_difference"), py::arg("language"));
-  module.def("maturity_evidence", &evidence_of, py::arg("funnel").none(true), py::arg("figures"),
-             py::arg("thresholds"));
+  module.def("maturity_evidence", &evidence_of, py::arg("funnel").none(true), py::arg("record"),
+             py::arg("figures"), py::arg("thresholds"));
 }

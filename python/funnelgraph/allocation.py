@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, SupportsFloat, TypeAlias, overload
 
 from . import _core
+from ._core import Allocation as CoreAllocation
 from ._core import Metric, Parameter
 from .errors import InvalidValueError, UnknownNameError
 from .metric import profit
@@ -63,11 +64,11 @@ class Allocation:
 
     __slots__ = ("_core", "_currency", "_tables")
 
-    _core: _core.Allocation
+    _core: CoreAllocation
     _currency: str
     _tables: dict[str, Table]
 
-    def __init__(self, core: _core.Allocation, *, currency: str = "") -> None:
+    def __init__(self, core: CoreAllocation, *, currency: str = "") -> None:
         put = object.__setattr__
         put(self, "_core", core)
         put(self, "_currency", currency)
@@ -225,7 +226,8 @@ def _groups(given: Any, funnels: Mapping[str, Funnel]) -> list[tuple[Any, ...]]:
                 raise InvalidValueError(
                     f"groups[{key!r}]", " and ".join(kinds), "a SpendGroup that says which of them"
                 )
-            rows.append(tuple(SpendGroup(key, least, most)._replace(**{kinds[0]: key})))
+            named = [key if kind == kinds[0] else None for kind in ("owner", "channel", "segment")]
+            rows.append((key, least, most, *named, ()))
         else:
             members = (key,) if isinstance(key, Parameter) else tuple(key)
             for member in members:
@@ -398,7 +400,7 @@ def allocate(
     ...     },
     ...     maximise=fg.metric.revenue(),
     ... )
-    >>> [round(money, 3) for money in plan.table["spend"]], plan.guarantee
+    >>> [round(row.spend, 3) for row in plan.table], plan.guarantee
     ([633.333, 266.667], 'global')
     """
     options: dict[str, Any] = {

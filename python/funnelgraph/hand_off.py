@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, SupportsFloat, TypeAlias
 
 from . import _core
@@ -401,8 +400,8 @@ def service_levels(
         flow, share, breach, late.
     rules : ServiceLevel, ...
     by : names
-        "owner" (giver and receiver), "giver", "receiver", "week" (ISO 8601, of the start), "month",
-        "segment".
+        "owner" (giver and receiver; of a log that knows one owner only, in its column "owner" where the
+        clock begins, the receiver), "giver", "receiver", "week" (ISO 8601, of the start), "month", "segment".
     journey : str
         Column of ids; "journey" unless given. Logs of reports alone do without.
     stage, time : str
@@ -446,14 +445,15 @@ def service_levels(
         return Table._of(_core.transition_levels(core_of(log), wanted), "Service levels from lags")
     groups = [by] if isinstance(by, str) else list(by)
     source = _source(log)
-    if any(group == "owner" for group in groups):
-        groups = [
-            name for group in groups for name in (("giver", "receiver") if group == "owner" else (group,))
-        ]
-    if owners is None:
-        giver_column = giver_column or _or_same(None, "giver", source) if "giver" in groups else giver_column
-        if "receiver" in groups:
-            receiver_column = receiver_column or _or_same(None, "receiver", source)
+    columns_of_sides = giver_column or receiver_column or {"giver", "receiver"} & set(source._names)
+    if "owner" in groups and owners is None and not columns_of_sides and "owner" in source._names:
+        # The column says in whose hands the journey was when the clock began.
+        groups, receiver_column = ["receiver" if name == "owner" else name for name in groups], "owner"
+    groups = [side for name in groups for side in (("giver", "receiver") if name == "owner" else (name,))]
+    if owners is None and "giver" in groups:
+        giver_column = giver_column or _or_same(None, "giver", source)
+    if owners is None and "receiver" in groups:
+        receiver_column = receiver_column or _or_same(None, "receiver", source)
     if any(rule[3] != "report" for rule in wanted) and journey is None:
         journey = "journey"
     columns: dict[str, str] = {}
@@ -512,8 +512,7 @@ def _owner_texts(owners: Mapping[str, str] | Funnel | None) -> dict[str, str] | 
 # ---- loss reasons ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class LossReasons:
+class LossReasons(NamedTuple):
     """Why journeys were lost, and whose the reasons are. Made by :func:`loss_reasons`.
 
     Attributes

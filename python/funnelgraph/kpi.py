@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, SupportsFloat
 
 from . import _core
@@ -143,8 +143,7 @@ class Formula:
         return f"Formula({self.text!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kpi:
+class Kpi(NamedTuple):
     """A key figure as data.
 
     Attributes
@@ -168,7 +167,7 @@ class Kpi:
     """
 
     id: str
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = MappingProxyType({})
     formula: str = ""
     funnel_formula: str = ""
     unit: str = ""
@@ -177,8 +176,7 @@ class Kpi:
     soft: bool = False
 
     def _given(self) -> dict[str, Any]:
-        given = {name: getattr(self, name) for name in self.__slots__}
-        return {**given, "labels": dict(self.labels), "role": str(self.role)}
+        return {**self._asdict(), "labels": dict(self.labels), "role": str(self.role)}
 
 
 def standard_kpis(role: str) -> tuple[Kpi, ...]:
@@ -193,8 +191,7 @@ def standard_kpis(role: str) -> tuple[Kpi, ...]:
     return tuple(Kpi(**kpi) for kpi in _core.standard_kpis(role))
 
 
-@dataclass(frozen=True, slots=True)
-class Scorecard:
+class Scorecard(NamedTuple):
     """A role's key figures. Made by :func:`scorecard`.
 
     Attributes

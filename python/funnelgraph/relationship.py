@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, SupportsFloat
+from typing import TYPE_CHECKING, Any, Final, Protocol, SupportsFloat
 
 from . import _core
 from .errors import InvalidValueError
@@ -29,6 +29,13 @@ RangeLike = SupportsFloat | tuple[SupportsFloat, SupportsFloat]
 
 _TYPES: Final = ("undefined", "defined", "aligned", "integrated")
 _REPLIES: Final = {"yes": True, "có": True, "no": False, "không": False, "unknown": None, "chưa biết": None}
+
+
+class HandOffs(Protocol):
+    """A hand-off record."""
+
+    @property
+    def _core(self) -> Any: ...
 
 
 def read_replies(replies: Replies | None, where: str) -> dict[str, bool | None]:
@@ -525,6 +532,7 @@ def evidence(
     owners: Mapping[str, OwnerLike] | None = None,
     roles: Mapping[str, Role | str] | None = None,
     outcomes: Mapping[str, Any] | Iterable[str] | None = None,
+    record: HandOffs | None = None,
     figures: Mapping[str, NumberLike] | None = None,
     thresholds: Mapping[str, Sequence[SupportsFloat]] | None = None,
     language: str = "en",
@@ -540,8 +548,11 @@ def evidence(
     source : Statistics or Funnel, optional
         Counts become a funnel by `owners`, `roles` and `outcomes`, as in :meth:`Statistics.to_funnel`;
         without owners little can be known.
+    record : HandOffRecord, optional
+        Of ``fg.hand_off_record``: its wait, breaches and feedback go before those of the funnel, since they
+        rest on single hand-offs.
     figures : mapping of str to number
-        Own figures by indicator, over those of the funnel; ``fg.measured(0.4, n=120)`` gives a share its
+        Own figures by indicator, over all others; ``fg.measured(0.4, n=120)`` gives a share its
         interval. "feedback" and "shared_measures" are never in a funnel.
     thresholds : mapping of str to three numbers
         Where the types defined, aligned and integrated begin.
@@ -570,5 +581,8 @@ def evidence(
         )
     core = None if source is None else core_of(source)
     return Evidence(
-        _core.maturity_evidence(core, dict(figures or {}), dict(thresholds or {})), language=language
+        _core.maturity_evidence(
+            core, None if record is None else record._core, dict(figures or {}), dict(thresholds or {})
+        ),
+        language=language,
     )

@@ -86,12 +86,8 @@ class Variants:
         What a column holds: "set" (new numbers), "scale" (factors), "shift" (what is added) or "scale_odds"
         (factors of the odds).
     take_from : str, None or mapping of Parameter to these
-<<<<<<< HEAD
-        What a changed rate takes from: "leak", "siblings", "drop_off", a target of the stage, None: nobody.
-=======
         What a changed rate takes from: "leak", "siblings", "drop_off", a target of the stage, None for
         nobody.
->>>>>>> batch
     fit_rows : bool
         Rates that ask their donors for more than they hold get what there is (status 1) instead of being
         impossible.
@@ -177,14 +173,6 @@ class Variants:
         Parameters
         ----------
         columns : sequence of array_like, each of shape (variants,)
-<<<<<<< HEAD
-            The numbers of each parameter, in order. Contiguous arrays of float64 are read where they lie.
-            None leaves a parameter as it is in the base.
-        threads : int, optional
-            None for as many as the machine has. The results are the same, to the bit.
-        progress : callable, optional
-            Called with (done, variants) some twenty times a second. Ctrl-C ends the run in half a second.
-=======
             The numbers of each parameter, in their order. Contiguous arrays of float64 are read where they
             lie. None leaves a parameter as it is in the base.
         threads : int, optional
@@ -192,7 +180,6 @@ class Variants:
         progress : callable, optional
             Called with (done, variants) about twenty times a second. Ctrl-C ends the run within half a
             second.
->>>>>>> batch
 
         Raises
         ------
@@ -241,9 +228,10 @@ def evaluate_variants(
     --------
     >>> import funnelgraph as fg
     >>> funnel = fg.reference.demand_waterfall()
-    >>> spend = fg.volume(funnel.entries[0].stage)
-    >>> twice = fg.evaluate_variants(funnel, {spend: [1.0, 2.0]}, fg.metric.revenue(), change="scale")
-    >>> bool(abs(twice.values[1, 0] / twice.values[0, 0] - 2) < 1e-12)
+    >>> reach = fg.volume("inquiry")
+    >>> won = fg.metric.count("won")
+    >>> twice = fg.evaluate_variants(funnel, {reach: [1.0, 2.0]}, won, change="scale")
+    >>> bool(twice.column(won)[0] < twice.column(won)[1] < 2 * twice.column(won)[0])
     True
     """
     if not isinstance(columns, Mapping):

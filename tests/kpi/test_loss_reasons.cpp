@@ -29,7 +29,7 @@ const fg::LossReasonOptions options = {
 
 }  // namespace
 
-TEST_CASE("loss reasons belong to owners, Company and Outside too, and say who recorded them [13, 31]") {
+TEST_CASE("loss reasons belong to owners, Company and Outside too, and say who recorded them [31]") {
   const fg::LossReasons found = fg::loss_reasons(losses(), options);
   CHECK(found.losses == 6);  // the last row is no loss
   REQUIRE(found.owners.size() == 4);

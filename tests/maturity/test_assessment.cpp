@@ -365,15 +365,15 @@ TEST_CASE("the limit of the permutation distribution agrees with permuting [56]"
   auto more = table;
   add_row(more, "Marketing", "staff", std::vector<double>(20, 3.0));
   add_row(more, "Sales", "staff", std::vector<double>(20, 3.0));
-  const fgm::AssessOptions options{.replications = 200, .permutations = 4999};
+  const fgm::AssessOptions options{.replications = 200, .permutations = 1999};
   const auto permuted = fgm::assess(fgm::standard_instrument(), table, options);
   const auto limit = fgm::assess(fgm::standard_instrument(), more, options);
   CHECK_FALSE(permuted.normal_limit);
   CHECK(limit.normal_limit);
   for (const auto& row : permuted.gap) {
     for (const auto& other : limit.gap) {
-      // Monte Carlo error of both: 4 * sqrt(2 * 0.25 / 4999) = 0.04.
-      if (other.statement == row.statement) CHECK_THAT(other.p_adjusted, WithinAbs(row.p_adjusted, 0.05));
+      // Monte Carlo error of both: 4 * sqrt(2 * 0.25 / 1999) = 0.063.
+      if (other.statement == row.statement) CHECK_THAT(other.p_adjusted, WithinAbs(row.p_adjusted, 0.07));
     }
   }
 }

@@ -29,9 +29,11 @@ const fgm::LoneBreakEven& alone(const fgm::BreakEven& b, const std::string& effe
 
 TEST_CASE("the break-even of one effect is where its gain is the cost [47]") {
   // Cheaper entrants by m: gain 10,000 (1 - m) a month, ten months; 20,000 is covered at m = 0.8.
-  const auto b = fgm::break_even(
-      defined, aligned, test::two_sides(), {},
-      {.cost = fgm::Range{15'000, 25'000}, .horizon = 10 * 30.4375 + 30, .until_effect = fgm::Range{20, 40}});
+  const auto b = fgm::break_even(defined, aligned, test::two_sides(), {},
+                                 {.cost = fgm::Range{15'000, 25'000},
+                                  .horizon = 10 * 30.4375 + 30,
+                                  .until_effect = fgm::Range{20, 40},
+                                  .draws = 0});
   CHECK_THAT(b.periods, WithinRel(10 + 30 / 30.4375, 1e-12));
   CHECK_THAT(b.profit_before, WithinRel(170'000, 1e-12));
   const auto& entry = alone(b, "entry_cost");
@@ -51,7 +53,8 @@ TEST_CASE("the break-even of one effect is where its gain is the cost [47]") {
 }
 
 TEST_CASE("together: the smallest strength that covers the cost, low and high [47]") {
-  const fgm::BreakEvenOptions money{.cost = fgm::Range{10'000, 90'000}, .until_effect = fgm::Range{0, 0}};
+  const fgm::BreakEvenOptions money{
+      .cost = fgm::Range{10'000, 90'000}, .until_effect = fgm::Range{0, 0}, .draws = 200};
   const auto b = fgm::break_even(defined, aligned, test::two_sides(), {}, money);
   CHECK(b.strength_low < b.strength);
   CHECK(b.strength < b.strength_high);
@@ -98,40 +101,44 @@ TEST_CASE("each effect comes when its slowest action has had its time [47]") {
 
 TEST_CASE("it may never pay, and says why [47]") {
   const auto dear =
-      fgm::break_even(defined, aligned, test::two_sides(), {}, {.cost = fgm::Range{1e12, 1e12}});
+      fgm::break_even(defined, aligned, test::two_sides(), {}, {.cost = fgm::Range{1e12, 1e12}, .draws = 20});
   CHECK(std::isnan(dear.strength));
   CHECK_THAT(dear.text.at("en"), ContainsSubstring("ten times"));
   CHECK(dear.paying == 0.0);
-  const auto late =
-      fgm::break_even(defined, aligned, test::two_sides(), {},
-                      {.cost = fgm::Range{1, 1}, .horizon = 30, .until_effect = fgm::Range{30, 90}});
+  const auto late = fgm::break_even(
+      defined, aligned, test::two_sides(), {},
+      {.cost = fgm::Range{1, 1}, .horizon = 30, .until_effect = fgm::Range{30, 90}, .draws = 0});
   CHECK(std::isnan(late.strength));
   CHECK_THAT(late.text.at("en"), ContainsSubstring("horizon"));
   fg::Funnel unknown = test::two_sides();
   unknown.set(fg::lag("lead", "qualified"), NAN);
   unknown.set(fg::discount_rate(), 0.1);
-  const auto dark = fgm::break_even(defined, aligned, unknown, {}, {.day_cost = 1});
+  const auto dark = fgm::break_even(defined, aligned, unknown, {}, {.day_cost = 1, .draws = 0});
   CHECK(std::isnan(dark.strength));
   CHECK(std::isnan(dark.profit_before));
   CHECK_THAT(dark.text.at("en"), ContainsSubstring("unknown"));
-  CHECK_THAT(fgm::break_even(defined, aligned, test::two_sides(), {}, {.cost = fgm::Range{0, 0}}).strength,
+  CHECK_THAT(fgm::break_even(defined, aligned, test::two_sides(), {}, {.cost = fgm::Range{0, 0}, .draws = 0})
+                 .strength,
              WithinAbs(0, 0));
 }
 
 TEST_CASE("no verdict on numbers that only hold a place") {
   fg::Funnel funnel = test::two_sides();
   funnel.set(fg::value("won"), fg::placeholder(2000));
-  const auto b = fgm::break_even(defined, aligned, funnel, {}, {.day_cost = 100});
+  const auto b = fgm::break_even(defined, aligned, funnel, {}, {.day_cost = 100, .draws = 0});
   CHECK(b.placeholders == 1);
   CHECK_THAT(b.text.at("en"), ContainsSubstring("No verdict"));
-  CHECK(fgm::break_even(defined, aligned, test::two_sides(), {}, {.day_cost = 100}).placeholders == 0);
+  CHECK(
+      fgm::break_even(defined, aligned, test::two_sides(), {}, {.day_cost = 100, .draws = 0}).placeholders ==
+      0);
 }
 
 TEST_CASE("with a discount rate a shorter cycle pays too [47]") {
   fg::Funnel funnel = test::two_sides();
   funnel.set(fg::discount_rate(), 0.3);
-  const auto b = fgm::break_even(defined, aligned, funnel, {},
-                                 {.cost = fgm::Range{100, 100}, .until_effect = fgm::Range{0, 0}});
+  const auto b =
+      fgm::break_even(defined, aligned, funnel, {},
+                      {.cost = fgm::Range{100, 100}, .until_effect = fgm::Range{0, 0}, .draws = 0});
   CHECK(alone(b, "hand_off_lag").gain > 0);
   CHECK(alone(b, "hand_off_lag").change < 0);
 }
@@ -152,7 +159,7 @@ TEST_CASE("money and periods that cannot be are refused [47]") {
   info.period = "sprint";
   odd.set_info(info);
   CHECK_THROWS_AS(fgm::break_even(defined, aligned, odd, {}, {.day_cost = 1}), fg::InvalidValueError);
-  CHECK_NOTHROW(fgm::break_even(defined, aligned, odd, {}, {.day_cost = 1, .period_days = 14}));
+  CHECK_NOTHROW(fgm::break_even(defined, aligned, odd, {}, {.day_cost = 1, .period_days = 14, .draws = 0}));
   CHECK(fgm::days_of_period("week") == 7.0);
   CHECK(fgm::days_of_period("tháng") == 30.4375);
   CHECK_FALSE(fgm::days_of_period("sprint"));

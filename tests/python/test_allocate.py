@@ -273,9 +273,10 @@ def test_product_choice() -> None:
         {"schemes": [fg.Reward("Sales", share=2)]},
         {"hours": math.nan},
     ):
+        given: dict[str, Any] = {"products": products, "schemes": schemes, **bad}
+        rows = given.pop("products")
         with pytest.raises(fg.InvalidValueError):
-            given: dict[str, Any] = {"products": products, "schemes": schemes, **bad}
-            fg.product_choice(given.pop("products"), **given)
+            fg.product_choice(rows, **given)
     with pytest.raises(fg.UnknownNameError, match="revenue"):
         fg.product_choice(products, schemes=[fg.Reward("Sales", "revenu", 0.1)])
 

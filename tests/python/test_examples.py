@@ -70,14 +70,12 @@ def test_maturity():
 def test_maturity_to_profit(language, sales, move, pays, chosen, profit):
     """From answers to advice to a scenario to profit, in both languages. [47, 54, 56, 74]"""
     printed = run_example("maturity_to_profit.py", language)
-    assert re.search(r"1\. sales: 48\.5 \(\S+ to \S+\), defined", printed), printed
-    assert "defined -> aligned" in printed
+    assert re.search(sales, printed), printed
+    assert move in printed
     assert chosen in printed
-    assert printed.index(pays) < printed.index("5. profit a week:")  # break-even before value
-    profits = re.search(r"profit a week: ([\d,]+) -> ([\d,]+) VND", printed)
-    assert profits is not None, printed
-    before, after = (int(number.replace(",", "")) for number in profits.groups())
-    assert before < after
+    assert printed.index(pays) < printed.index(profit)  # break-even before value
+    before, after = re.findall(r"[\d,]+", printed[printed.index(profit) + len(profit) :])[:2]
+    assert int(before.replace(",", "")) < int(after.replace(",", ""))
 
 
 def test_whatif():
@@ -91,25 +89,21 @@ def test_one_page():
     """The agreement of the sandal shop, and what became of it. [13, 57]"""
     printed = run_example("one_page.py")
     assert "2,200 people a week from “engaged” to “enquiry”" in printed
-    assert re.search(r"volume +Marketing +2,200 +\S+ +(kept|near|missed)", printed), printed
+    assert re.search(r"volume +Marketing +2,200\S* +\S+ +(kept|near|missed)", printed), printed
     assert "Economics of the funnel" in printed
 
 
 def test_attribution():
     """Seven methods from the same touches; between owners only with touches of Sales. [19]"""
     printed = run_example("attribution.py", drop=("FUNNELGRAPH_DATA",))
-    assert re.search(r"last +Sales +2\.000 +1\.000 +2400", printed), printed
+    assert re.search(r"last +Sales +2\.000 +1\.000 +2,400", printed), printed
     assert "No touch of Sales is in these journeys: credit between owners is not shown." in printed
-    printed = subprocess.run(
-        [sys.executable, EXAMPLES / "python" / "maturity_to_profit.py", language],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    ).stdout
-    assert re.search(sales, printed), printed
-    assert move in printed
-    assert chosen in printed
-    assert printed.index(pays) < printed.index(profit)  # break-even before value
-    before, after = re.findall(r"[\d,]+", printed[printed.index(profit) + len(profit) :])[:2]
-    assert int(before.replace(",", "")) < int(after.replace(",", ""))
+
+
+def test_one_more_seller():
+    """The break-even of one more seller against that money in Marketing, and product choice. [51]"""
+    printed = run_example("one_more_seller.py")
+    assert "break-even: 2.40% of those reached ask" in printed
+    assert re.search(r"capacity\(talk\) +44,722,611 +48,000,000", printed), printed
+    assert "global: a further 1,000 VND a week is worth 1,829" in printed
+    assert re.search(r"Sales +sandal at deal price .* 5,800,000", printed), printed

@@ -57,7 +57,7 @@ class Tags(HTMLParser):
 
 
 def test_the_page():
-    """Data, text and HTML of one agreement. [13, 31, 57]"""
+    """Data, text and HTML of one agreement. [31, 57]"""
     page = agreement()
     assert page.missing == []
     assert (page.giver, page.receiver) == ("Marketing", "Sales")

@@ -290,3 +290,26 @@ class TestEvidence:
         assert np.isnan(beside.row(indicator="shared_measures", side="sales").difference)
         with pytest.raises(fg.InvalidValueError):
             shown.beside(assessed(5, 2), least_difference=0)
+
+    @pytest.mark.skipif(not hasattr(fg, "hand_off_record"), reason="hand-off records are not in Python yet")
+    def test_a_record_goes_before_the_funnel(self, shop):
+        """Two of three touched within a day, one answered on record. [30, 57]"""
+        record = fg.hand_off_record(
+            {
+                "delivered": ["2026-01-05 08:00", "2026-01-05 08:00", "2026-01-05 08:00"],
+                "touched": ["2026-01-05 20:00", "2026-01-06 08:00", "2026-01-09 08:00"],
+                "accepted": ["2026-01-05 20:00", None, None],
+            },
+            touched="touched",
+            accepted="accepted",
+            within=1.0,
+            until="2026-02-01",
+        )
+        shown = fg.maturity.evidence(shop, record=record)
+        rows = {row.indicator: row for row in shown.rows}
+        assert rows["wait"].value == pytest.approx((0.5 + 1 + 4) / 3)
+        assert rows["breach"].value == pytest.approx(1 / 3)
+        assert rows["feedback"].value == pytest.approx(1 / 3)
+        assert {rows[kind]["from"] for kind in ("wait", "breach", "feedback")} == {"record"}
+        assert rows["loss"]["from"] == "funnel"
+        assert shown.unknown == ("shared_measures",)

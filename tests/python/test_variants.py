@@ -12,6 +12,10 @@ import pytest
 import funnelgraph as fg
 
 
+def test_the_kernels_have_a_name() -> None:
+    assert fg.variants.instruction_set() in {"avx512", "avx2", "baseline"}
+
+
 @pytest.fixture
 def shop() -> fg.Funnel:
     shop = fg.Funnel("Shop")

@@ -108,8 +108,8 @@ TEST_CASE("two power responses split a budget as KKT says", "[allocate]") {
   // c x^p + d y^p with x + y = B: x / y = (c / d)^(1 / (1 - p)).
   const fg::Funnel shop = two_channels();
   for (const double exponent : {0.1, 0.5, 0.9}) {
-    const fg::AllocateOptions options =
-        split(7000, fg::PowerResponse{.scale = 3, .exponent = exponent}, fg::PowerResponse{.scale = 1.5, .exponent = exponent});
+    const fg::AllocateOptions options = split(7000, fg::PowerResponse{.scale = 3, .exponent = exponent},
+                                              fg::PowerResponse{.scale = 1.5, .exponent = exponent});
     const fg::Allocation plan = fg::allocate(shop, options);
     const double ratio = std::pow(8 * 3.0 / (12 * 1.5), 1 / (1 - exponent));
     CHECK_THAT(plan.spending[0].spend, WithinRel(7000 * ratio / (1 + ratio), found));
@@ -117,8 +117,8 @@ TEST_CASE("two power responses split a budget as KKT says", "[allocate]") {
     check_plan(shop, options, plan);
   }
   // A worth that is dwarfed still gets its little: an infinite slope at no money.
-  const fg::AllocateOptions dwarfed =
-      split(1e6, fg::PowerResponse{.scale = 1e3, .exponent = 0.5}, fg::PowerResponse{.scale = 0.1, .exponent = 0.5});
+  const fg::AllocateOptions dwarfed = split(1e6, fg::PowerResponse{.scale = 1e3, .exponent = 0.5},
+                                            fg::PowerResponse{.scale = 0.1, .exponent = 0.5});
   const fg::Allocation plan = fg::allocate(shop, dwarfed);
   const double ratio = std::pow(12 * 0.1 / (8 * 1e3), 2);
   CHECK_THAT(plan.spending[1].spend, WithinRel(1e6 * ratio / (1 + ratio), 1e-3));
@@ -129,8 +129,8 @@ TEST_CASE("two concave Hill responses split a budget as KKT says", "[allocate]")
   const fg::Funnel shop = two_channels();
   const double h1 = 700, h2 = 2500, budget = 4000;
   const double w1 = 8 * 300, w2 = 12 * 500;
-  const fg::AllocateOptions options =
-      split(budget, fg::Hill{.half_saturation = h1, .maximum = 300}, fg::Hill{.half_saturation = h2, .maximum = 500});
+  const fg::AllocateOptions options = split(budget, fg::Hill{.half_saturation = h1, .maximum = 300},
+                                            fg::Hill{.half_saturation = h2, .maximum = 500});
   const fg::Allocation plan = fg::allocate(shop, options);
   const double ratio = std::sqrt(w1 * h1 / (w2 * h2));
   const double second = (budget + h1 - ratio * h2) / (1 + ratio);
@@ -172,7 +172,8 @@ TEST_CASE("money that brings nothing is left, and the least money is kept", "[al
 TEST_CASE("groups by owner, channel and members share their money [44]", "[allocate]") {
   const fg::Funnel shop = two_channels();
   fg::AllocateOptions options = split(5000, fg::LogResponse{1000, 300, 10}, fg::LogResponse{400, 900, 20});
-  options.spending.push_back({.parameter = fg::capacity("enquiry"), .response = fg::LinearResponse{0.5, 2000}});
+  options.spending.push_back(
+      {.parameter = fg::capacity("enquiry"), .response = fg::LinearResponse{0.5, 2000}});
   options.respect_capacity = false;  // it brings nothing, but Sales is to have its part
   options.groups = {{.name = "Sales", .bounds = {500, infinity}, .owner = "Sales"},
                     {.name = "social", .bounds = {0, 1500}, .channel = "facebook"},
@@ -208,7 +209,8 @@ TEST_CASE("capacities are respected, and bought where that pays [51]", "[allocat
   check_plan(shop, options, held);
 
   // A seller makes 0.08 visits for a unit of money. Marginal money is worth the same everywhere.
-  options.spending.push_back({.parameter = fg::capacity("enquiry"), .response = fg::LinearResponse{0.08, 300}});
+  options.spending.push_back(
+      {.parameter = fg::capacity("enquiry"), .response = fg::LinearResponse{0.08, 300}});
   const fg::Allocation both = fg::allocate(shop, options);
   CHECK(both.metric_after > held.metric_after);
   CHECK(both.spending[2].spend > 0);
@@ -347,7 +349,8 @@ TEST_CASE("a lever that bends rates against more reach [19, 20, 51]", "[allocate
   options.spending = {
       {.parameter = reached, .response = fg::Hill{.half_saturation = 900, .minimum = 20, .maximum = 600}},
       {.parameter = searched, .response = fg::LogResponse{60, 300, 10}},
-      {.parameter = fg::lever("training"), .response = fg::Hill{.half_saturation = 500, .slope = 1.5, .minimum = 1, .maximum = 3}}};
+      {.parameter = fg::lever("training"),
+       .response = fg::Hill{.half_saturation = 500, .slope = 1.5, .minimum = 1, .maximum = 3}}};
   const fg::Allocation plan = fg::allocate(shop, options);
   CHECK(plan.guarantee == fg::PlanGuarantee::local);
   CHECK(std::isinf(plan.bound));
@@ -452,7 +455,8 @@ TEST_CASE("plans side by side", "[allocate]") {
   CHECK(plans[0].shadow_price > plans[1].shadow_price);
   CHECK(plans[1].shadow_price > plans[2].shadow_price);
   // The shadow price is the slope of the best metric by the budget.
-  const std::vector<fg::Allocation> around = fg::allocate(shop, options, std::array<double, 2>{1999.0, 2001.0});
+  const std::vector<fg::Allocation> around =
+      fg::allocate(shop, options, std::array<double, 2>{1999.0, 2001.0});
   CHECK_THAT((around[1].metric_after - around[0].metric_after) / 2, WithinRel(plans[1].shadow_price, 1e-6));
   fg::AllocateOptions naive = options;
   naive.name = "half each";
@@ -495,16 +499,19 @@ TEST_CASE("bad allocations say what is allowed and leave the base alone", "[allo
       CHECK(shop == two_channels());
     }
   };
-  for (const double budget : {-1.0, not_a_number, infinity}) refused([&](auto& o) { o.budget = budget; }, "budget");
+  for (const double budget : {-1.0, not_a_number, infinity})
+    refused([&](auto& o) { o.budget = budget; }, "budget");
   refused([](auto& o) { o.spending.clear(); }, "response");
   refused([](auto& o) { o.spending[0].bounds = {700, 600}; }, "at least low, 700");
   refused([](auto& o) { o.spending[0].bounds = {-1, 600}; }, ">= 0");
-  refused([](auto& o) { o.spending[0].bounds.low = not_a_number; }, "bounds of volume(reached, channel=facebook), low");
+  refused([](auto& o) { o.spending[0].bounds.low = not_a_number; },
+          "bounds of volume(reached, channel=facebook), low");
   refused([](auto& o) { o.spending[0].bounds = {0, not_a_number}; }, "high");
   refused([](auto& o) { o.spending[0].bounds.low = 1001; }, "at most the budget, 1000");
   refused([](auto& o) { o.spending[0].bounds.low = o.spending[1].bounds.low = 501; }, "1002");
   refused([](auto& o) { o.spending[0].parameter = fg::volume("reached", "facebok"); }, "facebook");
-  refused([](auto& o) { o.spending[0].parameter = fg::rate("reached", "enquiry"); }, "a volume, a lever or a capacity");
+  refused([](auto& o) { o.spending[0].parameter = fg::rate("reached", "enquiry"); },
+          "a volume, a lever or a capacity");
   refused([](auto& o) { o.spending[1].parameter = fg::volume("reached"); }, "money can move a number once");
   refused([](auto& o) { o.spending[0].current = -3; }, "current money");
   refused([](auto& o) { o.spending[0].segment = "Hue"; }, "segment");
@@ -515,20 +522,25 @@ TEST_CASE("bad allocations say what is allowed and leave the base alone", "[allo
   refused([](auto& o) { o.maximise = fg::metric::recoverable(); }, "recoverable");
   refused([](auto& o) { o.groups = {{.name = "S", .owner = "Sale"}}; }, "Sales");
   refused([](auto& o) { o.groups = {{.name = "S", .channel = "googel"}}; }, "google");
-  refused([](auto& o) { o.groups = {{.name = "S", .members = {fg::volume("searched", "googel")}}}; }, "google");
+  refused([](auto& o) { o.groups = {{.name = "S", .members = {fg::volume("searched", "googel")}}}; },
+          "google");
   refused([](auto& o) { o.groups = {{.name = "S", .owner = "Sales"}}; }, "no spending in it");
   refused([](auto& o) { o.groups = {{.name = "S"}}; }, "no members");
   refused([](auto& o) { o.groups = {{.name = "S", .bounds = {3, 2}, .owner = "Marketing"}}; }, "group S");
-  refused([](auto& o) { o.groups = {{.name = "S", .bounds = {1001, infinity}, .owner = "Marketing"}}; }, "group S, low");
-  refused([](auto& o) {
-    o.spending[0].bounds.low = 500;
-    o.groups = {{.name = "few", .bounds = {0, 400}, .members = {reached}}};
-  }, "group few");
+  refused([](auto& o) { o.groups = {{.name = "S", .bounds = {1001, infinity}, .owner = "Marketing"}}; },
+          "group S, low");
+  refused(
+      [](auto& o) {
+        o.spending[0].bounds.low = 500;
+        o.groups = {{.name = "few", .bounds = {0, 400}, .members = {reached}}};
+      },
+      "group few");
   fg::Funnel levered = shop;
   levered.add_lever({.name = "priming", .owner = "Marketing"});
   fg::AllocateOptions lever = good;
   lever.spending[0] = {.parameter = fg::lever("priming"), .response = fg::LogResponse{}};
   CHECK_THROWS_WITH(fg::allocate(levered, lever), ContainsSubstring("give the response a minimum"));
   CHECK_THROWS_AS(fg::allocation_at(shop, good, std::vector<double>{3.0}), fg::InvalidValueError);
-  CHECK_THROWS_AS(fg::allocation_at(shop, good, std::vector<double>{3.0, not_a_number}), fg::InvalidValueError);
+  CHECK_THROWS_AS(fg::allocation_at(shop, good, std::vector<double>{3.0, not_a_number}),
+                  fg::InvalidValueError);
 }

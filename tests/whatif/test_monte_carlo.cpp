@@ -248,6 +248,18 @@ TEST_CASE("draws that do not fit their row are scaled to fit and counted [whatif
   CHECK(result.notes[0].find("scaled to fit") != std::string::npos);
 }
 
+TEST_CASE("a metric that a draw leaves unknown is counted [whatif, monte carlo]") {
+  fg::Funnel base = shop();
+  base.set(fg::lag("order", "customer"), no_number);
+  const fg::MonteCarlo result = fg::monte_carlo(
+      base, {.numbers = {{fg::rate("reached", "enquiry"), Distribution::beta(40, 160), {}}}},
+      {.metrics = {fg::metric::count("customer"), fg::metric::time_to("customer")}, .draws = 50});
+  CHECK(result.rows[0].summary.count == 50);
+  CHECK(result.rows[1].summary.count == 0);
+  CHECK(std::isnan(result.rows[1].summary.mean));
+  CHECK(result.notes == std::vector<std::string>{"base: time_to(customer) is unknown in 50 of 50 draws"});
+}
+
 TEST_CASE("a stop leaves the first draws [whatif, monte carlo]") {
   const fg::Funnel base = shop();
   fg::MonteCarloOptions options{.metrics = {fg::metric::profit()}, .draws = 1'000'000, .seed = 2};

@@ -26,10 +26,20 @@ constexpr double exact = 1e-9;
 
 /// A cheap product that sells itself at the deal price, and a dear one with the margin.
 std::vector<fg::Product> two_products() {
-  return {{.name = "sandal", .list_price = 300, .unit_cost = 200, .list_closing = 0.15, .list_hours = 0.5,
-           .deal_price = 220, .deal_closing = 0.5},
-          {.name = "boot", .list_price = 900, .unit_cost = 400, .list_closing = 0.1, .list_hours = 1,
-           .deal_price = 700, .deal_closing = 0.15}};
+  return {{.name = "sandal",
+           .list_price = 300,
+           .unit_cost = 200,
+           .list_closing = 0.15,
+           .list_hours = 0.5,
+           .deal_price = 220,
+           .deal_closing = 0.5},
+          {.name = "boot",
+           .list_price = 900,
+           .unit_cost = 400,
+           .list_closing = 0.1,
+           .list_hours = 1,
+           .deal_price = 700,
+           .deal_closing = 0.15}};
 }
 
 const fg::SideChoiceRow& side(const fg::ProductChoice& choice, const std::string& name) {
@@ -46,13 +56,17 @@ std::string first_of(const fg::ProductChoice& choice, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a quota on revenue pushes the deal, a goal by margin the list price [51, 48]", "[product_choice]") {
+TEST_CASE("a quota on revenue pushes the deal, a goal by margin the list price [51, 48]",
+          "[product_choice]") {
   // An hour at a sandal's deal price: 2 enquiries * 0.5 * 220 = 220 of revenue and 20 of margin; a boot's
   // list price: 0.1 * 900 = 90 and 50; a boot's deal: 105 and 45; a sandal's list: 90 and 30.
   fg::ProductChoiceOptions options;
   options.hours = 100;
   options.schemes = {{.side = "Sales", .quota = fg::Quota{.threshold = 15'000, .bonus = 500}},
-                     {.side = "Marketing", .basis = fg::RewardBasis::margin, .share = 1, .scarce = fg::Scarce::enquiries,
+                     {.side = "Marketing",
+                      .basis = fg::RewardBasis::margin,
+                      .share = 1,
+                      .scarce = fg::Scarce::enquiries,
                       .paid = false}};
   const fg::ProductChoice choice = fg::product_choice(two_products(), options);
   CHECK(first_of(choice, "Sales") == "sandal deal");
@@ -76,7 +90,9 @@ TEST_CASE("a commission with a quota: what reaches it is mixed in [51]", "[produ
   // price (1 an hour against 0.1): 46 of them in 40 hours and 60 hours of boots, 6 units.
   fg::ProductChoiceOptions options;
   options.hours = 100;
-  options.schemes = {{.side = "Sales", .basis = fg::RewardBasis::margin, .share = 0.1,
+  options.schemes = {{.side = "Sales",
+                      .basis = fg::RewardBasis::margin,
+                      .share = 0.1,
                       .quota = fg::Quota{fg::RewardBasis::units, 46, 150}}};
   const fg::ProductChoice choice = fg::product_choice(two_products(), options);
   const fg::SideChoiceRow& sales = side(choice, "Sales");
@@ -98,8 +114,11 @@ TEST_CASE("no mix of a grid is better for who chooses it [51]", "[product_choice
   for (int round = 0; round < 30; ++round) {
     std::vector<fg::Product> products;
     for (const char* name : {"a", "b"}) {
-      products.push_back({.name = name, .list_price = 50 + 100 * uniform(random), .unit_cost = 60 * uniform(random),
-                          .list_closing = uniform(random), .list_hours = 0.2 + uniform(random)});
+      products.push_back({.name = name,
+                          .list_price = 50 + 100 * uniform(random),
+                          .unit_cost = 60 * uniform(random),
+                          .list_closing = uniform(random),
+                          .list_hours = 0.2 + uniform(random)});
       products.back().deal_price = 40 + 60 * uniform(random);
       products.back().deal_closing = uniform(random);
       if (uniform(random) < 0.5) products.back().enquiries = 60 * uniform(random);
@@ -107,7 +126,9 @@ TEST_CASE("no mix of a grid is better for who chooses it [51]", "[product_choice
     fg::ProductChoiceOptions options;
     options.hours = 40;
     if (round % 2 == 0) options.enquiries = 50;
-    options.schemes = {{.side = "Sales", .basis = fg::RewardBasis::revenue, .share = 0.05,
+    options.schemes = {{.side = "Sales",
+                        .basis = fg::RewardBasis::revenue,
+                        .share = 0.05,
                         .quota = fg::Quota{fg::RewardBasis::units, 5 + 20 * uniform(random), 60}}};
     const fg::ProductChoice choice = fg::product_choice(products, options);
     double best = 0;
@@ -182,7 +203,8 @@ TEST_CASE("products from funnels: closing, price, cost and hours of an enquiry [
   options.hours = {};
   CHECK_THROWS_WITH(fg::products_of(list, options), ContainsSubstring("hours"));
   options.hours = {{"enquiry", 1}};
-  CHECK_THROWS_AS(fg::products_of(list, options, fg::SegmentedFunnel({{"shoe", funnel(1, 0.5)}})), fg::UnknownNameError);
+  CHECK_THROWS_AS(fg::products_of(list, options, fg::SegmentedFunnel({{"shoe", funnel(1, 0.5)}})),
+                  fg::UnknownNameError);
 }
 
 TEST_CASE("bad products and rewards say what is allowed", "[product_choice]") {

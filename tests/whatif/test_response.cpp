@@ -82,7 +82,8 @@ TEST_CASE("derivatives of responses agree with differences", "[response]") {
       const double h = 1e-5 * x;
       // Central differences: truncation about 1e-9, and the value's own rounding over the step.
       const double first = (response.value(x + h) - response.value(x - h)) / (2 * h);
-      CHECK_THAT(response.derivative(x), WithinRel(first, 2e-7) || WithinAbs(first, 1e-15 * response.value(x) / h));
+      CHECK_THAT(response.derivative(x),
+                 WithinRel(first, 2e-7) || WithinAbs(first, 1e-15 * response.value(x) / h));
       const double second = (response.derivative(x + h) - response.derivative(x - h)) / (2 * h);
       CHECK_THAT(response.second_derivative(x),
                  WithinRel(second, 1e-6) || WithinAbs(second, 1e-9 * response.derivative(x) / x));
@@ -204,7 +205,8 @@ TEST_CASE("curves out of range say field and range", "[response]") {
   CHECK_THROWS_AS(fg::Adstock({.kind = fg::AdstockKind::delayed, .retention = 0.5}), fg::InvalidValueError);
   CHECK_THROWS_AS(fg::Adstock({.kind = fg::AdstockKind::delayed, .retention = 0.5, .peak = 4, .lags = 4}),
                   fg::InvalidValueError);
-  CHECK_THROWS_AS(fg::Adstock({.kind = fg::AdstockKind::weibull, .shape = 0, .lags = 3}), fg::InvalidValueError);
+  CHECK_THROWS_AS(fg::Adstock({.kind = fg::AdstockKind::weibull, .shape = 0, .lags = 3}),
+                  fg::InvalidValueError);
   const fg::Response curve = fg::Hill{};
   for (const double bad : {-1.0, nan, infinity}) {
     CHECK_THROWS_AS(curve.value(bad), fg::InvalidValueError);

@@ -14,24 +14,25 @@ namespace detail {
 inline constexpr std::size_t roomy_stages = 7;
 
 inline constexpr std::string_view agreement_style =
-    "body{font:10pt/1.35 'Noto Sans','Segoe UI',Arial,sans-serif;max-width:186mm;margin:8mm auto;padding:0 "
-    "4mm;color:#1a1a1a}"
-    "h1{font-size:16pt;margin:0 0 1mm;line-height:1.2}h2{font-size:10.5pt;margin:5mm 0 1.5mm;color:#0b4f6c}"
+    "body{font:10pt/1.35 'Noto Sans','Segoe UI',Arial,sans-serif;max-width:186mm;margin:8mm auto;"
+    "padding:0 4mm;color:#1a1a1a}"
+    "h1{font-size:16pt;margin:0 0 1mm;line-height:1.2}"
+    "h2{font-size:10.5pt;margin:5mm 0 1.5mm;color:#0b4f6c}"
     "p{margin:0 0 2mm}.s{color:#555}table{border-collapse:collapse;width:100%}"
     "th,td{border-bottom:1px solid #c9c9c9;padding:1mm 2mm 1mm 0;text-align:left;vertical-align:top}"
     "th{font-weight:600;font-size:8.5pt;color:#444}td:first-child{font-weight:600}"
     ".two{display:grid;grid-template-columns:1fr 1fr;gap:6mm}"
     ".box{border:1px solid #c9c9c9;border-radius:2mm;padding:2.5mm 3.5mm}"
-    ".box h3,.k{font-size:10pt;margin:0 0 1mm}.box h3+ul{margin-bottom:2.5mm}ul{margin:0;padding-left:4.5mm}"
-    "li{margin:0 0 .8mm}.aim{margin:2.5mm 0 0}.o{color:#8a4b00}.open{border-left:3px solid #d9822b;padding:0 "
-    "0 0 3mm}"
+    ".box h3{font-size:10pt;margin:0 0 1mm}.box h3+ul{margin-bottom:2.5mm}ul{margin:0;padding-left:4.5mm}"
+    "li{margin:0 0 .8mm}.aim{margin:2.5mm 0 0}.o{color:#8a4b00}"
+    ".open{border-left:3px solid #d9822b;padding:0 0 0 3mm}.open ul{columns:2;column-gap:8mm}"
     ".sign{display:grid;grid-template-columns:1fr 1fr;gap:10mm;margin-top:12mm}"
     ".sign div{border-top:1px solid #333;padding-top:1mm}"
-    "tr,.box,.sign,.open{break-inside:avoid}"
-    ".dense{font-size:8.4pt}.dense th,.dense td{padding-top:.5mm;padding-bottom:.5mm}.dense "
-    "h2{margin-top:3mm}"
-    ".dense .sign{margin-top:9mm}"
-    "@media(max-width:560px){.two,.sign{grid-template-columns:1fr}}"
+    "li,tr,.box,.sign{break-inside:avoid}"
+    ".dense{font-size:8pt;line-height:1.25}.dense h1{font-size:14pt}"
+    ".dense h2{margin:2.5mm 0 1mm;font-size:9pt}.dense h3{font-size:8.4pt}.dense th{font-size:7.5pt}"
+    ".dense th,.dense td{padding-top:.4mm;padding-bottom:.4mm}.dense .sign{margin-top:9mm}"
+    "@media(max-width:560px){.two,.sign{grid-template-columns:1fr}.open ul{columns:1}}"
     "@page{size:A4;margin:11mm}@media print{body{margin:0 auto;padding:0}}";
 
 }  // namespace detail
@@ -90,10 +91,11 @@ FUNNELGRAPH_INLINE std::string to_html(const Agreement& agreement) {
   }
   html += "</div>\n<div><h2>" + escaped(words.review) + "</h2><p>" + or_open(agreement.review) + "; " +
           escaped(words.next_review) + ": " + or_open(agreement.review_date) + "</p>";
+  html += "</div></div>\n";
   if (!agreement.missing.empty()) {
     html += "<h2>" + escaped(words.open) + "</h2><div class=\"open\">" + list(agreement.missing) + "</div>";
   }
-  html += "</div></div>\n<div class=\"sign\">";
+  html += "<div class=\"sign\">";
   for (const auto& [label, name] : agreement.signatures) {
     html += "<div><b>" + escaped(label) + "</b>" + (name.empty() ? "" : ", " + escaped(name)) +
             "<br><span class=\"s\">" + escaped(words.name) + " · " + escaped(words.date) + "</span></div>";

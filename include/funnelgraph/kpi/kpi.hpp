@@ -11,7 +11,7 @@
 
 namespace funnelgraph::inline v0 {
 
-enum class Direction : std::uint8_t { up, down };
+enum class KpiDirection : std::uint8_t { up, down };
 
 struct Kpi {
   std::string id;
@@ -19,7 +19,7 @@ struct Kpi {
   std::string formula{};         ///< over figures that are given, or a funnel's; "" = the figure `id` itself
   std::string funnel_formula{};  ///< over a funnel's figures, where those of `formula` are not given
   std::string unit{};            ///< "people", "orders", "money", "share", "days", "points", "count"
-  Direction direction = Direction::up;
+  KpiDirection direction = KpiDirection::up;
   Role role = Role::other;  ///< who answers for it; other = both sides
   bool soft = false;        ///< of the longer run: judged by its trend rather than month by month
   bool operator==(const Kpi&) const = default;

@@ -87,7 +87,7 @@ inline std::vector<Kpi> care_kpis() {
     return Kpi{.id = id, .labels = both(english, vietnamese), .unit = "count", .role = role};
   };
   Kpi bad = count("bad_feedback", "Bad feedback", "Phản hồi xấu");
-  bad.direction = Direction::down;
+  bad.direction = KpiDirection::down;
   return {
       count("good_feedback", "Good feedback", "Phản hồi tốt"),
       std::move(bad),
@@ -95,7 +95,7 @@ inline std::vector<Kpi> care_kpis() {
        .labels = both("Share of bad feedback", "Tỷ lệ phản hồi xấu"),
        .formula = "bad_feedback / (good_feedback + bad_feedback)",
        .unit = "share",
-       .direction = Direction::down,
+       .direction = KpiDirection::down,
        .role = role},
       count("feedback_to_marketing", "Feedback passed to Marketing", "Phản hồi chuyển cho Marketing"),
       count("feedback_to_sales", "Feedback passed to Sales", "Phản hồi chuyển cho Kinh doanh"),
@@ -127,7 +127,7 @@ inline std::vector<Kpi> shared_kpis() {
        .labels = both("Selling expense to sales", "Chi phí bán hàng trên doanh thu"),
        .formula = "selling_expense / revenue",
        .unit = "share",
-       .direction = Direction::down},
+       .direction = KpiDirection::down},
   };
 }
 
@@ -152,14 +152,14 @@ inline std::vector<Kpi> upstream_kpis() {
 
 inline std::vector<Kpi> economics_kpis() {
   const auto kpi = [](const char* id, const char* english, const char* vietnamese, const char* formula,
-                      const char* unit, Direction direction) {
+                      const char* unit, KpiDirection direction) {
     return Kpi{.id = id,
                .labels = both(english, vietnamese),
                .formula = formula,
                .unit = unit,
                .direction = direction};
   };
-  using enum Direction;
+  using enum KpiDirection;
   return {
       kpi("win_rate", "Win rate", "Tỷ lệ thắng", "wins / entrants", "share", up),
       kpi("cycle_time", "Days to a win", "Số ngày đến khi thắng", "cycle_time", "days", down),

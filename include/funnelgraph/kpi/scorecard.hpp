@@ -24,7 +24,7 @@ enum class KpiSource : std::uint8_t { none, given, formula, funnel };
 [[nodiscard]] std::string to_string(KpiStatus status);
 [[nodiscard]] std::string to_string(KpiTrend trend);
 [[nodiscard]] std::string to_string(KpiSource source);
-[[nodiscard]] std::string to_string(Direction direction);
+[[nodiscard]] std::string to_string(KpiDirection direction);
 
 struct ScorecardOptions {
   Card card = Card::sales;

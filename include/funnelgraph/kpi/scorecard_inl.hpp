@@ -281,7 +281,7 @@ class ScorecardMaker {
       return;
     }
     const double good =
-        row.kpi.direction == Direction::up ? row.actual - row.target : row.target - row.actual;
+        row.kpi.direction == KpiDirection::up ? row.actual - row.target : row.target - row.actual;
     row.gap = row.target == 0 ? good : good / std::abs(row.target);
     const double missing = -row.gap - gap_tolerance;
     const bool near = row.target != 0 && missing <= options_.near;
@@ -302,7 +302,7 @@ class ScorecardMaker {
     const bool flat = std::isnan(row.previous) || row.previous == 0
                           ? slope == 0
                           : std::abs(slope) < options_.steady * std::abs(row.previous);
-    const bool up = (slope > 0) == (row.kpi.direction == Direction::up);
+    const bool up = (slope > 0) == (row.kpi.direction == KpiDirection::up);
     row.trend = flat || slope == 0 ? KpiTrend::steady : up ? KpiTrend::better : KpiTrend::worse;
   }
 
@@ -382,8 +382,8 @@ FUNNELGRAPH_INLINE std::string to_string(KpiSource source) {
   return names[static_cast<std::size_t>(source)];
 }
 
-FUNNELGRAPH_INLINE std::string to_string(Direction direction) {
-  return direction == Direction::up ? "up" : "down";
+FUNNELGRAPH_INLINE std::string to_string(KpiDirection direction) {
+  return direction == KpiDirection::up ? "up" : "down";
 }
 
 FUNNELGRAPH_INLINE Scorecard scorecard(const Funnel& funnel, const ScorecardOptions& options) {

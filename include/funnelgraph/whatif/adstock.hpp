@@ -22,11 +22,11 @@ enum class AdstockKind : std::uint8_t {
 /// Broadbent (1979), "One way TV advertisements work".
 struct AdstockShape {
   AdstockKind kind = AdstockKind::geometric;
-  double retention = 0;     ///< [0, 1): of geometric and delayed; (0, 1) of delayed
-  double peak = 0;          ///< periods, >= 0 and below `lags`: of delayed
-  double shape = 1;         ///< > 0: of weibull
-  double scale = 1;         ///< periods, > 0: of weibull
-  std::size_t lags = 0;     ///< weights in all, the own period's included, at most 10,000; 0 = without end
+  double retention = 0;  ///< [0, 1): of geometric and delayed; (0, 1) of delayed
+  double peak = 0;       ///< periods, >= 0 and below `lags`: of delayed
+  double shape = 1;      ///< > 0: of weibull
+  double scale = 1;      ///< periods, > 0: of weibull
+  std::size_t lags = 0;  ///< weights in all, the own period's included, at most 10,000; 0 = without end
   bool normalised = true;
   bool operator==(const AdstockShape&) const = default;
 };

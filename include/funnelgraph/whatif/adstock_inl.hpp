@@ -37,7 +37,8 @@ FUNNELGRAPH_INLINE void check_adstock(const AdstockShape& shape) {
       return;
     case AdstockKind::weibull:
       require(shape.shape > 0 && std::isfinite(shape.shape), "shape", shape.shape, "a finite number > 0");
-      require(shape.scale > 0 && std::isfinite(shape.scale), "scale", shape.scale, "a finite number of periods > 0");
+      require(shape.scale > 0 && std::isfinite(shape.scale), "scale", shape.scale,
+              "a finite number of periods > 0");
       require(!endless, "lags", 0, "at least 1 period: only a geometric shape is without end");
   }
 }
@@ -95,7 +96,8 @@ FUNNELGRAPH_INLINE double Adstock::mean_lag() const {
 FUNNELGRAPH_INLINE std::vector<double> Adstock::transform(std::span<const double> spend) const {
   for (std::size_t t = 0; t < spend.size(); ++t) {
     if (!(spend[t] >= 0) || std::isinf(spend[t]))
-      throw InvalidValueError("money of period " + std::to_string(t), detail::shown(spend[t]), "a finite number >= 0");
+      throw InvalidValueError("money of period " + std::to_string(t), detail::shown(spend[t]),
+                              "a finite number >= 0");
   }
   std::vector<double> out(spend.size(), 0.0);
   if (shape_.lags == 0) {

@@ -29,10 +29,10 @@ struct AllocateOptions {
   std::string name = "allocation";
   /// `capacity` must be `report`.
   AnalysisOptions analysis{};
-  double tolerance = 1e-6;    ///< relative gap within which a plan is called globally best, > 0
-  std::size_t starts = 24;    ///< local searches where there can be several local optima, >= 1
-  std::size_t branches = 200; ///< halvings of the search for S-shaped responses; 0 = none
-  std::uint64_t seed = 0;     ///< of the starts
+  double tolerance = 1e-6;     ///< relative gap within which a plan is called globally best, > 0
+  std::size_t starts = 24;     ///< local searches where there can be several local optima, >= 1
+  std::size_t branches = 200;  ///< halvings of the search for S-shaped responses; 0 = none
+  std::uint64_t seed = 0;      ///< of the starts
 };
 
 /// Maximises the metric with every number set to the response to its money, subject to the sum of the
@@ -89,4 +89,8 @@ struct PlanRow {
 
 #ifdef FUNNELGRAPH_HEADER_ONLY
 #include <funnelgraph/whatif/allocate_inl.hpp>
+#include <funnelgraph/whatif/detail/spend_bound_inl.hpp>
+#include <funnelgraph/whatif/detail/spend_limits_inl.hpp>
+#include <funnelgraph/whatif/detail/spend_model_inl.hpp>
+#include <funnelgraph/whatif/detail/spend_search_inl.hpp>
 #endif

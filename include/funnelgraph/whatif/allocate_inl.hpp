@@ -115,7 +115,8 @@ class SpendStarts {
     } else {
       const std::uint64_t seed = model_.options().seed;
       for (Eigen::Index i = 0; i < n; ++i) {
-        const auto bits = philox4x64({start, static_cast<std::uint64_t>(i), 0, 0}, {seed, name_hash("allocate")});
+        const auto bits =
+            philox4x64({start, static_cast<std::uint64_t>(i), 0, 0}, {seed, name_hash("allocate")});
         if (open_uniform(bits[0]) < 0.6) weight[i] = -std::log(open_uniform(bits[1]));
       }
     }
@@ -169,6 +170,14 @@ inline SearchedPlan search_plan(const SpendModel& model, const SpendLimits& limi
     ++out.starts;
     if (better_plan(local, out.plan)) out.plan = std::move(local);
   }
+  // On from the best: along a full stage a search may have stopped short.
+  for (int round = 0; round < 4 && !single; ++round) {
+    LocalPlan onward = search.from(out.plan.money, whole);
+    const double gained = onward.value.metric - out.plan.value.metric;
+    if (!better_plan(onward, out.plan)) break;
+    out.plan = std::move(onward);
+    if (!(gained > 1e-10 * std::abs(out.plan.value.metric))) break;
+  }
   const bool kept = out.plan.violation <= kept_capacity;
   if (model.separable() && kept) SpendBranching(model, limits, search).improve(out, options.branches);
   return out;
@@ -209,7 +218,8 @@ class PlanWriter {
   /// At the corner of a steep curve a worth that rounding cannot tell from none is none.
   [[nodiscard]] double by_money(Eigen::Index i, double by_number, double direct) const {
     const double slope = model_.curve(i, money_[i]).first;
-    const bool none = by_number == 0 || (std::isinf(slope) && std::abs(by_number) <= 1e-7 * std::abs(value_.by_number[i]));
+    const bool none =
+        by_number == 0 || (std::isinf(slope) && std::abs(by_number) <= 1e-7 * std::abs(value_.by_number[i]));
     return (none ? 0 : by_number * slope) + direct;
   }
 
@@ -243,7 +253,8 @@ class PlanWriter {
   void write_groups(const Eigen::VectorXd& price) {
     for (std::size_t g = 0; g < options_.groups.size(); ++g) {
       const SpendGroup& group = options_.groups[g];
-      GroupRow row{group.name, group_members(group, model_).dot(money_), group.bounds.low, group.bounds.high,
+      GroupRow row{group.name,       group_members(group, model_).dot(money_),
+                   group.bounds.low, group.bounds.high,
                    SpendLimit::none, 0};
       const double near = 1e-9 * limits_.budget;
       if (row.spend >= row.high - near) row.limit = SpendLimit::high;
@@ -269,16 +280,16 @@ class PlanWriter {
       row.shadow_price = at < capacity_price.size() ? capacity_price[at] : 0;
       if (row.visits > row.capacity * (1 + kept_capacity)) {
         out_.feasible = false;
-        out_.notes.push_back("above its capacity: " + (row.segment.empty() ? "" : row.segment + ": ") + row.stage +
-                             ", " + shown(row.visits) + " visits for " + shown(row.capacity));
+        out_.notes.push_back("above its capacity: " + (row.segment.empty() ? "" : row.segment + ": ") +
+                             row.stage + ", " + shown(row.visits) + " visits for " + shown(row.capacity));
       }
       out_.capacities.push_back(std::move(row));
     }
   }
 
   void write_scenarios() {
-    std::vector<Scenario> scenarios(model_.funnels().size(), Scenario(options_.name, "a split of " +
-                                                                          shown(limits_.budget)));
+    std::vector<Scenario> scenarios(model_.funnels().size(),
+                                    Scenario(options_.name, "a split of " + shown(limits_.budget)));
     std::vector<std::map<std::uint32_t, double>> booked(scenarios.size());
     for (std::size_t i = 0; i < out_.spending.size(); ++i) {
       const SpendItem& item = model_.items()[i];
@@ -324,8 +335,26 @@ class PlanWriter {
         out_.notes.push_back(spending_text(spending) + ": the response to today's money is " + shown(says) +
                              ", the funnel has " + shown(item.before) + " (`through` makes them meet)");
     }
+    write_unequal();
     if (out_.unspent > 0)
-      out_.notes.push_back(shown(out_.unspent) + " of the budget is left: more brings nothing within the bounds");
+      out_.notes.push_back(shown(out_.unspent) +
+                           " of the budget is left: more brings nothing within the bounds");
+  }
+
+  /// Where the search ended before the marginal returns of the free spendings met the price.
+  void write_unequal() {
+    constexpr double seen = 1e-3;  // relative
+    if (std::isnan(out_.shadow_price) || !out_.feasible) return;
+    double greatest = std::abs(out_.shadow_price);
+    double apart = 0;
+    for (const AllocationRow& row : out_.spending) {
+      if (row.limit != SpendLimit::none || row.spend < 1e-6 * out_.budget) continue;
+      greatest = std::max(greatest, seen * std::abs(row.marginal));
+      apart = std::max(apart, std::abs(row.net_marginal - out_.shadow_price));
+    }
+    if (apart > seen * greatest)
+      out_.notes.push_back("the search ended early: net marginal returns lie up to " + shown(apart) +
+                           " from the shadow price; more `starts` may find a better plan");
   }
 
   const SpendModel& model_;

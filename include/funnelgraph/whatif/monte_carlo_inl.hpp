@@ -92,6 +92,17 @@ inline void note_counts(const DrawCounts& counts, std::size_t draws, std::vector
   say(counts.unsolvable, "have no solution and are left out");
 }
 
+/// Results that are there but unknown: a lag that nobody gave, a division by nothing.
+inline void note_unknown(const MonteCarlo& made, std::size_t metrics, std::vector<std::string>& notes) {
+  for (std::size_t i = 0; i < made.rows.size(); ++i) {
+    const DrawCounts& counts = made.counts[i / metrics];
+    const std::size_t without = counts.ok + counts.fitted - made.rows[i].summary.count;
+    if (without == 0) continue;
+    notes.push_back(counts.scenario + ": " + to_string(made.rows[i].metric) + " is unknown in " +
+                    std::to_string(without) + " of " + std::to_string(made.draws) + " draws");
+  }
+}
+
 /// Fills the summaries of `rows` and `differences` from `results`, column by column on all threads.
 inline void summarise(MonteCarlo& result, const MonteCarloOptions& options) {
   const std::size_t rows = result.rows.size();
@@ -207,6 +218,7 @@ FUNNELGRAPH_INLINE MonteCarlo monte_carlo(const Funnel& funnel, const Uncertaint
     result.differences.push_back({row.scenario, row.metric, point, {}, {}});
   }
   detail::summarise(result, options);
+  detail::note_unknown(result, metrics.size(), result.notes);
   for (std::size_t s = 0; s < scenarios.size(); ++s) {
     for (const Target& target : options.targets) {
       const auto m = static_cast<std::size_t>(std::find(metrics.begin(), metrics.end(), target.metric) -

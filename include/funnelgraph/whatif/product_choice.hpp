@@ -20,10 +20,10 @@ enum class PriceKind : std::uint8_t { list, deal };
 /// A product as its sellers see it. A product without a deal price is sold at list only.
 struct Product {
   std::string name;
-  double list_price = 0;  ///< money, >= 0
-  double unit_cost = 0;   ///< of what is sold, >= 0
-  double list_closing = 0;  ///< probability that an enquiry buys at list, [0, 1]
-  double list_hours = 1;    ///< a seller's hours an enquiry, sold or not, > 0
+  double list_price = 0;                 ///< money, >= 0
+  double unit_cost = 0;                  ///< of what is sold, >= 0
+  double list_closing = 0;               ///< probability that an enquiry buys at list, [0, 1]
+  double list_hours = 1;                 ///< a seller's hours an enquiry, sold or not, > 0
   std::optional<double> deal_price{};    ///< money, >= 0
   std::optional<double> deal_closing{};  ///< at the deal price; none = as at list
   std::optional<double> deal_hours{};    ///< at the deal price; none = as at list
@@ -60,18 +60,19 @@ struct RewardScheme {
 
 struct ProductChoiceOptions {
   std::vector<RewardScheme> schemes{};
-  double hours = 1;  ///< of selling in the period, > 0 and finite
+  double hours = 1;                                            ///< of selling in the period, > 0 and finite
   double enquiries = std::numeric_limits<double>::infinity();  ///< of all products together, > 0
 };
 
 /// One product at one price: what an enquiry brings, and where each side ranks it.
 struct ProductOfferRow {
-  std::string side;  ///< of the scheme; "Company" for the margin
+  std::string side;      ///< of the scheme; "Company" for the margin
   std::size_t rank = 0;  ///< 1 = pushed first
   std::string product;
   PriceKind price_kind = PriceKind::list;
   double price = 0;
-  double reward = 0;  ///< the side's own, per unit of what it is short of; the basis of its quota where it has no share
+  double reward =
+      0;  ///< the side's own, per unit of what it is short of; the basis of its quota where it has no share
   double margin_per_hour = 0;     ///< the company's
   double margin_per_enquiry = 0;  ///< the company's
 };
@@ -120,7 +121,7 @@ struct ProductChoice {
                                            const ProductChoiceOptions& options);
 
 struct ProductsFromFunnels {
-  std::string start{};  ///< stage where an enquiry begins; "" = an average entrant
+  std::string start{};                    ///< stage where an enquiry begins; "" = an average entrant
   std::map<std::string, double> hours{};  ///< a seller's hours a visit, by stage; others take none
 };
 
@@ -129,7 +130,8 @@ struct ProductsFromFunnels {
 /// from the visits. `deals` has the funnels at deal price, of some products or none. Throws
 /// UnknownNameError (stage, or a deal of no product), InvalidValueError (no hours on any stage that is
 /// visited, no win), and as `analyze`.
-[[nodiscard]] std::vector<Product> products_of(const SegmentedFunnel& products, const ProductsFromFunnels& options,
+[[nodiscard]] std::vector<Product> products_of(const SegmentedFunnel& products,
+                                               const ProductsFromFunnels& options,
                                                const SegmentedFunnel& deals = {});
 
 [[nodiscard]] std::string_view to_string(PriceKind kind) noexcept;

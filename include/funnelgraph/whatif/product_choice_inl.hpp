@@ -95,8 +95,7 @@ inline void check_schemes(const ProductChoiceOptions& options) {
     if (scheme.side.empty()) throw InvalidValueError("reward", "without a side", "a side");
     if (scheme.side == company_side) throw InvalidValueError(where, "a side of this name", "another name");
     if (!sides.insert(scheme.side).second) throw InvalidValueError(where, "twice", "each side once");
-    const double most =
-        scheme.basis == RewardBasis::units ? std::numeric_limits<double>::max() : 1.0;
+    const double most = scheme.basis == RewardBasis::units ? std::numeric_limits<double>::max() : 1.0;
     if (!(scheme.share >= 0 && scheme.share <= most))
       throw InvalidValueError(where + ", share", shown(scheme.share),
                               scheme.basis == RewardBasis::units ? "money >= 0 a unit" : "[0, 1]");
@@ -113,12 +112,14 @@ inline void check_schemes(const ProductChoiceOptions& options) {
     throw InvalidValueError("schemes", std::to_string(quotas) + " quotas", "at most 10 quotas");
   if (!(options.hours > 0) || std::isinf(options.hours))
     throw InvalidValueError("hours", shown(options.hours), "a finite number > 0");
-  if (!(options.enquiries > 0)) throw InvalidValueError("enquiries", shown(options.enquiries), "a number > 0");
+  if (!(options.enquiries > 0))
+    throw InvalidValueError("enquiries", shown(options.enquiries), "a number > 0");
 }
 
 inline std::vector<Offer> offers_of(const std::vector<Product>& products) {
   std::vector<Offer> out;
-  const auto add = [&](std::size_t product, PriceKind kind, double price, double cost, double closing, double hours) {
+  const auto add = [&](std::size_t product, PriceKind kind, double price, double cost, double closing,
+                       double hours) {
     out.push_back({product, kind, price, hours, closing, closing * price, closing * (price - cost)});
   };
   for (std::size_t p = 0; p < products.size(); ++p) {
@@ -154,8 +155,7 @@ class Choosing {
   }
 
   [[nodiscard]] bool reached(const RewardScheme& scheme, const Mix& mix) const {
-    return scheme.quota &&
-           total(mix, scheme.quota->basis) >= scheme.quota->threshold * (1 - quota_tolerance);
+    return scheme.quota && total(mix, scheme.quota->basis) >= scheme.quota->threshold * (1 - quota_tolerance);
   }
 
   [[nodiscard]] double reward(const RewardScheme& scheme, const Mix& mix) const {
@@ -251,8 +251,7 @@ class Choosing {
     };
     at_most(options_.enquiries, [](std::size_t) { return 1.0; });
     for (std::size_t p = 0; p < products_.size(); ++p) {
-      at_most(products_[p].enquiries,
-              [&](std::size_t k) { return offers_[k].product == p ? 1.0 : 0.0; });
+      at_most(products_[p].enquiries, [&](std::size_t k) { return offers_[k].product == p ? 1.0 : 0.0; });
     }
     for (const Limit& limit : limits) {
       at_most(limit.sign * limit.amount,
@@ -292,8 +291,8 @@ class Choosing {
 
 /// Rows of the ranking of one side; `value` is of an enquiry.
 template <class Value>
-void append_ranking(ProductChoice& out, const std::string& side, Scarce scarce, const std::vector<Offer>& offers,
-                    const std::vector<Product>& products, Value&& value) {
+void append_ranking(ProductChoice& out, const std::string& side, Scarce scarce,
+                    const std::vector<Offer>& offers, const std::vector<Product>& products, Value&& value) {
   std::vector<ProductOfferRow> rows;
   for (const Offer& offer : offers) {
     ProductOfferRow row;
@@ -347,7 +346,8 @@ inline Funnel one_enquiry(const Funnel& funnel, const std::string& start) {
   double volume_sum = 0;
   for (const Entry& entry : funnel.entries()) volume_sum += entry.volume.value;
   if (start.empty() && !(volume_sum > 0))
-    throw InvalidValueError("entries of " + funnel.info().name, "none", "an entry, or the stage to start from");
+    throw InvalidValueError("entries of " + funnel.info().name, "none",
+                            "an entry, or the stage to start from");
   if (!start.empty()) (void)funnel.stage(start);
   for (const Entry& entry : funnel.entries()) {
     out.remove_entry(entry.stage, entry.channel);
@@ -366,14 +366,16 @@ struct EnquiryWorth {
   double closing, price, unit_cost, hours;
 };
 
-inline EnquiryWorth enquiry_worth(const std::string& name, const Funnel& funnel, const ProductsFromFunnels& options) {
+inline EnquiryWorth enquiry_worth(const std::string& name, const Funnel& funnel,
+                                  const ProductsFromFunnels& options) {
   const Analysis analysis = analyze(one_enquiry(funnel, options.start));
   EnquiryWorth out{0, 0, 0, 0};
   for (const OutcomeRow& row : analysis.outcomes) {
     const auto outcome = funnel.find_outcome(row.outcome);
     if (outcome && funnel.outcome(*outcome).kind == OutcomeKind::won) out.closing += row.probability;
   }
-  if (!(out.closing > 0)) throw InvalidValueError("product " + name, "no win", "a funnel in which enquiries can win");
+  if (!(out.closing > 0))
+    throw InvalidValueError("product " + name, "no win", "a funnel in which enquiries can win");
   out.price = analysis.revenue / out.closing;
   out.unit_cost = analysis.cost / out.closing;
   for (const StageRow& row : analysis.stages) {
@@ -399,16 +401,17 @@ FUNNELGRAPH_INLINE ProductChoice product_choice(const std::vector<Product>& prod
   detail::Mix best = choosing.company_choice();
   std::vector<detail::Mix> mixes;
   for (const RewardScheme& scheme : options.schemes) {
-    detail::append_ranking(out, scheme.side, scheme.scarce, offers, products, [&](const detail::Offer& offer) {
-      return detail::Choosing::own_value(scheme, offer);
-    });
+    detail::append_ranking(
+        out, scheme.side, scheme.scarce, offers, products,
+        [&](const detail::Offer& offer) { return detail::Choosing::own_value(scheme, offer); });
     mixes.push_back(choosing.choice_of(scheme));
     if (choosing.net(mixes.back()) > choosing.net(best)) best = mixes.back();  // by rounding only
   }
   const double best_net = choosing.net(best);
   detail::append_side(out, detail::company_side, choosing, best, products, nullptr, best_net);
   for (std::size_t s = 0; s < mixes.size(); ++s) {
-    detail::append_side(out, options.schemes[s].side, choosing, mixes[s], products, &options.schemes[s], best_net);
+    detail::append_side(out, options.schemes[s].side, choosing, mixes[s], products, &options.schemes[s],
+                        best_net);
   }
   return out;
 }

@@ -260,7 +260,8 @@ FUNNELGRAPH_INLINE double Response::half_saturation() const {
 }
 
 FUNNELGRAPH_INLINE double Response::inflection() const {
-  const double counted = std::visit([](const auto& shape) { return detail::curve_inflection(shape); }, shape_);
+  const double counted =
+      std::visit([](const auto& shape) { return detail::curve_inflection(shape); }, shape_);
   return adstock_ ? counted / adstock_->steady_state() : counted;
 }
 
@@ -279,7 +280,8 @@ FUNNELGRAPH_INLINE Response Response::through(double spend, double value) const 
 }
 
 FUNNELGRAPH_INLINE std::vector<double> Response::over(std::span<const double> spend) const {
-  std::vector<double> out = adstock_ ? adstock_->transform(spend) : std::vector<double>(spend.begin(), spend.end());
+  std::vector<double> out =
+      adstock_ ? adstock_->transform(spend) : std::vector<double>(spend.begin(), spend.end());
   for (double& money : out) {
     detail::check_money(money, "money of a period");
     money = std::visit([&](const auto& shape) { return detail::curve_at(shape, money).value; }, shape_);
@@ -295,8 +297,9 @@ FUNNELGRAPH_INLINE std::string to_string(const Response& response) {
       [&](const auto& shape) {
         using Kind = std::decay_t<decltype(shape)>;
         if constexpr (std::is_same_v<Kind, Hill>) {
-          return "Hill(" + field("half_saturation", shape.half_saturation) + ", " + field("slope", shape.slope) +
-                 ", " + field("minimum", shape.minimum) + ", " + field("maximum", shape.maximum);
+          return "Hill(" + field("half_saturation", shape.half_saturation) + ", " +
+                 field("slope", shape.slope) + ", " + field("minimum", shape.minimum) + ", " +
+                 field("maximum", shape.maximum);
         } else if constexpr (std::is_same_v<Kind, Adbudg>) {
           return "Adbudg(" + field("minimum", shape.minimum) + ", " + field("maximum", shape.maximum) + ", " +
                  field("gamma", shape.gamma) + ", " + field("delta", shape.delta) + ", " +

@@ -72,7 +72,7 @@ class ActiveSet {
  private:
   static constexpr double feasibility = 1e-14;  ///< relative to the terms of a constraint
   static constexpr double nothing = 1e-18;
-  static constexpr double dependence = 1e-11;   ///< a normal within this of the active ones' span
+  static constexpr double dependence = 1e-11;  ///< a normal within this of the active ones' span
 
   [[nodiscard]] double slack(Eigen::Index row) const { return program_.A.row(row).dot(x_) - program_.b[row]; }
 
@@ -133,8 +133,8 @@ class ActiveSet {
         }
       }
       const double curvature = primal.dot(normal);
-      const double full = curvature > 0 ? std::max(0.0, -slack(row) / curvature)
-                                        : std::numeric_limits<double>::infinity();
+      const double full =
+          curvature > 0 ? std::max(0.0, -slack(row) / curvature) : std::numeric_limits<double>::infinity();
       const double length = std::min(longest, full);
       if (std::isinf(length)) return false;
       if (!std::isinf(full)) x_ += length * primal;
@@ -177,7 +177,8 @@ class ActiveSet {
         upper.solve(basis.leftCols(q).transpose() * (program_.g + program_.H * exact));
     if (!exact.allFinite() || !multiplier.allFinite()) return;
     x_ = exact;
-    for (Eigen::Index k = 0; k < q; ++k) multiplier_[static_cast<std::size_t>(k)] = std::max(0.0, multiplier[k]);
+    for (Eigen::Index k = 0; k < q; ++k)
+      multiplier_[static_cast<std::size_t>(k)] = std::max(0.0, multiplier[k]);
   }
 
   Eigen::VectorXd unit_;

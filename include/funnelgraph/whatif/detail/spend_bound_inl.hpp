@@ -52,7 +52,8 @@ class SpendBounding {
                 multiplier.tail(rows_).dot(constant_.excess.head(rows_));
     for (Eigen::Index i = 0; i < n_; ++i) {
       double weight = constant_.by_number[i];
-      for (Eigen::Index k = 0; k < rows_; ++k) weight -= multiplier[linear_ + k] * constant_.excess_by_number(k, i);
+      for (Eigen::Index k = 0; k < rows_; ++k)
+        weight -= multiplier[linear_ + k] * constant_.excess_by_number(k, i);
       const double price = constant_.by_money[i] + by_limits[i];
       const Best best = best_of(i, weight, price, box.low[i], box.high[i]);
       out.money[i] = best.money;
@@ -74,7 +75,8 @@ class SpendBounding {
     // In units in which money, metric and excess are about 1.
     Eigen::VectorXd unit(m);
     unit.head(linear_).setConstant(search_.metric_scale() / search_.unit());
-    for (Eigen::Index k = 0; k < rows_; ++k) unit[linear_ + k] = search_.metric_scale() / search_.excess_scale()[k];
+    for (Eigen::Index k = 0; k < rows_; ++k)
+      unit[linear_ + k] = search_.metric_scale() / search_.excess_scale()[k];
     Eigen::VectorXd center = near.cwiseQuotient(unit).cwiseMax(0);
     std::vector<Eigen::VectorXd> slopes;
     std::vector<double> offsets;  // cut: offset + slope . multiplier
@@ -161,7 +163,8 @@ class SpendBounding {
   [[nodiscard]] double slope_at(Eigen::Index item, double x) const { return model_.curve(item, x).first; }
 
   /// Where sign * (r'(x) - wanted) goes from above 0 to below: Newton's steps kept in a bracket.
-  [[nodiscard]] double slope_root(Eigen::Index item, double wanted, double sign, double from, double to) const {
+  [[nodiscard]] double slope_root(Eigen::Index item, double wanted, double sign, double from,
+                                  double to) const {
     double x = from + (to - from) / 2;
     for (int round = 0; round < 200; ++round) {
       const CurvePoint point = model_.curve(item, x);
@@ -169,7 +172,8 @@ class SpendBounding {
       if (excess == 0) break;
       (excess > 0 ? from : to) = x;
       double next = x - (point.first - wanted) / point.second;
-      if (!(next > from && next < to)) next = from > 0 && to > 4 * from ? std::sqrt(from * to) : from + (to - from) / 2;
+      if (!(next > from && next < to))
+        next = from > 0 && to > 4 * from ? std::sqrt(from * to) : from + (to - from) / 2;
       if (from == 0 && !(next > 0)) next = to / 1024;
       if (std::abs(next - x) <= 1e-15 * to) break;
       x = next;

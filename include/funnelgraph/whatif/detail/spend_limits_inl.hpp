@@ -81,7 +81,8 @@ inline Eigen::VectorXd group_members(const SpendGroup& group, const SpendModel& 
       share = 0;
     out[static_cast<Eigen::Index>(i)] = share;
   }
-  if (!(out.sum() > 0)) throw InvalidValueError(where, "no spending in it", "a group that a spending belongs to");
+  if (!(out.sum() > 0))
+    throw InvalidValueError(where, "no spending in it", "a group that a spending belongs to");
   return out;
 }
 
@@ -134,8 +135,9 @@ inline void require_some_split(const SpendModel& model, const SpendLimits& limit
   }
   if (limits.low.sum() > limits.budget * (1 + 1e-12)) {
     const Spending& spending = *model.items()[static_cast<std::size_t>(greatest)].spending;
-    throw InvalidValueError("least money of all spendings together (the greatest for " + spending_text(spending) + ")",
-                            shown(limits.low.sum()), "at most the budget, " + shown(limits.budget));
+    throw InvalidValueError(
+        "least money of all spendings together (the greatest for " + spending_text(spending) + ")",
+        shown(limits.low.sum()), "at most the budget, " + shown(limits.budget));
   }
   const Projection some = project(limits, {limits.low, limits.high}, limits.low);
   if (some.found) return;
@@ -151,7 +153,8 @@ inline void require_some_split(const SpendModel& model, const SpendLimits& limit
       spare -= taken;
     }
     if (most < limits.least[static_cast<Eigen::Index>(k) + 1])
-      where = "group " + model.options().groups[limits.group[k]].name + (limits.is_low[k] ? ", low" : ", high");
+      where =
+          "group " + model.options().groups[limits.group[k]].name + (limits.is_low[k] ? ", low" : ", high");
   }
   throw InvalidValueError(where, "cannot be met together with the other bounds", budget);
 }

@@ -48,7 +48,7 @@ struct SpendItem {
   double before;
   std::vector<SpendLeaf> leaves;
   std::vector<std::pair<std::uint32_t, double>> owners;  ///< whose fixed cost the money is, by share
-  bool steep;  ///< its first unit of money has no bounded effect
+  bool steep;                                            ///< its first unit of money has no bounded effect
 };
 
 /// A stage with a capacity; `item` moves it, or none does.
@@ -106,7 +106,8 @@ class SpendModel {
   SpendModel(const std::vector<NamedFunnel>& funnels, const AllocateOptions& options)
       : funnels_(funnels), options_(options) {
     for (const NamedFunnel& named : funnels_) {
-      segments_.push_back({compile_for(*named.funnel, options.analysis), figure_of(*named.funnel, options.maximise)});
+      segments_.push_back(
+          {compile_for(*named.funnel, options.analysis), figure_of(*named.funnel, options.maximise)});
     }
     for (Segment& segment : segments_) segment.plan.emplace_back(segment.compiled.chain);
     for (const Spending& spending : options.spending) add_item(spending);
@@ -161,7 +162,8 @@ class SpendModel {
     const std::string where = to_string(spending.parameter) + ", segment";
     if (funnels_.size() == 1 && funnels_[0].name.empty())
       throw InvalidValueError(where, spending.segment, "none: there is one funnel only");
-    if (spending.segment.empty()) throw InvalidValueError(where, "none", "the segment that the money goes to");
+    if (spending.segment.empty())
+      throw InvalidValueError(where, "none", "the segment that the money goes to");
     throw UnknownNameError("segment", spending.segment, nearest_name(spending.segment, names));
   }
 
@@ -169,7 +171,8 @@ class SpendModel {
     const Parameter& parameter = spending.parameter;
     const std::size_t at = segment_of(spending);
     const Funnel& funnel = *funnels_[at].funnel;
-    const bool movable = parameter.kind() == ParameterKind::volume || parameter.kind() == ParameterKind::lever ||
+    const bool movable = parameter.kind() == ParameterKind::volume ||
+                         parameter.kind() == ParameterKind::lever ||
                          parameter.kind() == ParameterKind::capacity;
     if (!movable)
       throw InvalidValueError("spending on", to_string(parameter), "a volume, a lever or a capacity");
@@ -193,7 +196,8 @@ class SpendModel {
     for (const OwnerShare& part : funnel.ownership(parameter).shares())
       item.owners.emplace_back(funnel.find_owner(part.owner)->index, part.share);
     if (options_.book_spend && item.owners.empty())
-      throw InvalidValueError("book_spend, " + to_string(parameter), "nobody's", "a parameter that somebody owns");
+      throw InvalidValueError("book_spend, " + to_string(parameter), "nobody's",
+                              "a parameter that somebody owns");
     item.steep = std::isinf(response_at(spending.response, 0).first);
     items_.push_back(std::move(item));
   }

@@ -15,7 +15,8 @@
 
 namespace funnelgraph::inline v0::detail {
 
-/// One linear limit, `coefficient` . money >= `least`. Row 0 is the budget; `group` and `is_low` say the others.
+/// One linear limit, `coefficient` . money >= `least`. Row 0 is the budget; `group` and `is_low` say the
+/// others.
 struct SpendLimits {
   Eigen::MatrixXd coefficient;
   Eigen::VectorXd least;
@@ -35,7 +36,7 @@ struct LocalPlan {
   Eigen::VectorXd money;
   SpendValue value;
   double violation = std::numeric_limits<double>::infinity();  ///< largest relative excess over a capacity
-  Eigen::VectorXd price;           ///< metric per unit of each linear limit, >= 0
+  Eigen::VectorXd price;                                       ///< metric per unit of each linear limit, >= 0
   Eigen::VectorXd capacity_price;  ///< metric per visit of each limited stage, >= 0
   bool found = false;              ///< false where the box has no split
 };
@@ -177,18 +178,19 @@ class SpendSearch {
   };
 
   void find_scales() {
-    const Eigen::VectorXd middle =
-        (limits_.low + (limits_.high.cwiseMin(unit_) - limits_.low) / std::max<double>(1, static_cast<double>(n_)))
-            .cwiseMax(1e-6 * unit_);
+    const Eigen::VectorXd middle = (limits_.low + (limits_.high.cwiseMin(unit_) - limits_.low) /
+                                                      std::max<double>(1, static_cast<double>(n_)))
+                                       .cwiseMax(1e-6 * unit_);
     const SpendValue value = model_.at(middle, model_.numbers(middle));
     excess_scale_ = Eigen::VectorXd::Ones(static_cast<Eigen::Index>(model_.limited().size()));
     for (Eigen::Index k = 0; k < excess_scale_.size(); ++k) {
       const LimitedStage& limited = model_.limited()[static_cast<std::size_t>(k)];
-      const double capacity =
-          limited.item == no_item
-              ? limited.capacity
-              : model_.curve(static_cast<Eigen::Index>(limited.item), middle[static_cast<Eigen::Index>(limited.item)])
-                    .value;
+      const double capacity = limited.item == no_item
+                                  ? limited.capacity
+                                  : model_
+                                        .curve(static_cast<Eigen::Index>(limited.item),
+                                               middle[static_cast<Eigen::Index>(limited.item)])
+                                        .value;
       excess_scale_[k] = capacity > 0 ? capacity : std::max(1e-12, std::abs(value.excess[k]));
     }
     for (Eigen::Index i = 0; i < n_; ++i) {
@@ -247,7 +249,8 @@ class SpendSearch {
     out.excess_by.resize(rows_, n_);
     for (Eigen::Index k = 0; k < rows_; ++k) {
       out.excess[k] = out.value.excess[k] / excess_scale_[k];
-      out.excess_by.row(k) = out.value.excess_by_number.row(k).cwiseProduct(out.slope.transpose()) / excess_scale_[k];
+      out.excess_by.row(k) =
+          out.value.excess_by_number.row(k).cwiseProduct(out.slope.transpose()) / excess_scale_[k];
     }
     return out;
   }
@@ -280,7 +283,8 @@ class SpendSearch {
     }
     // In units in which every spending has the curvature 1, then back.
     const Eigen::VectorXd own = curvature.diagonal().cwiseAbs().cwiseMax(least).cwiseSqrt();
-    const Eigen::MatrixXd even = own.cwiseInverse().asDiagonal() * curvature * own.cwiseInverse().asDiagonal();
+    const Eigen::MatrixXd even =
+        own.cwiseInverse().asDiagonal() * curvature * own.cwiseInverse().asDiagonal();
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(even);
     const Eigen::MatrixXd positive = eigen.eigenvectors() *
                                      eigen.eigenvalues().cwiseAbs().cwiseMax(1e-6).asDiagonal() *
@@ -358,15 +362,17 @@ class SpendSearch {
       double weight = state.value.by_number[i] / metric_scale_;
       for (Eigen::Index k = 0; k < rows_; ++k)
         weight -= capacity_price[k] / excess_scale_[k] * state.value.excess_by_number(k, i);
-      const double paid = worthless - unit_ * state.value.by_money[i] / metric_scale_ -
-                          limits_.coefficient.col(i).dot(price);
+      const double paid =
+          worthless - unit_ * state.value.by_money[i] / metric_scale_ - limits_.coefficient.col(i).dot(price);
       if (!(weight > 1e-12 * std::abs(state.value.by_number[i]) / metric_scale_)) {
         money[i] = 0;
         continue;
       }
       double low = std::log(std::numeric_limits<double>::min());
       double high = std::log(std::min(small * unit_, box.high[i]));
-      const auto worth = [&](double at) { return weight * unit_ * model_.curve(i, std::exp(at)).first > paid; };
+      const auto worth = [&](double at) {
+        return weight * unit_ * model_.curve(i, std::exp(at)).first > paid;
+      };
       if (worth(high)) continue;
       if (!worth(low)) {
         money[i] = 0;
