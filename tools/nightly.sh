@@ -43,6 +43,10 @@ echo "== clang-tidy"
 python=$(tools/venv.sh build test tidy)
 "$(dirname "$python")/run-clang-tidy" -quiet -clang-tidy-binary "$(dirname "$python")/clang-tidy" -p build/dev "$PWD/src/"
 
+echo "== planted effects, 500 runs"
+cmake --build --preset dev --target test_explain
+FUNNELGRAPH_NIGHTLY=1 build/dev/tests/test_explain "planted effects*"
+
 echo "== coverage of the maturity intervals"
 cmake --preset bench
 cmake --build --preset bench --target maturity_coverage

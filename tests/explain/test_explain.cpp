@@ -466,6 +466,13 @@ TEST_CASE("what cannot be explained says what to do") {
     other.add_transition({.from = "x", .to = "won", .rate = 1});
     CHECK_THROWS_WITH(fg::explain(plan, other), ContainsSubstring("no common stage"));
   }
+  SECTION("two currencies") {
+    fg::Funnel dollars = actual, dong = plan;
+    dollars.set_info({.currency = "USD"});
+    dong.set_info({.currency = "VND"});
+    CHECK_THROWS_WITH(fg::explain(dong, dollars), ContainsSubstring("VND and USD"));
+    CHECK_NOTHROW(fg::explain(dong, dollars, {.metric = metric::count("won")}));
+  }
   SECTION("a metric that is unknown on one side") {
     fg::Funnel nobody = plan;
     nobody.set(fg::rate("s1", "won"), 0);

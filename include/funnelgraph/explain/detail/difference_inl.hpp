@@ -112,6 +112,20 @@ inline void require_common_stage(const std::vector<SegmentPair>& segments) {
                           "funnels that share stages by name: rename the stages of one with rename_stages");
 }
 
+/// Money of two currencies has no difference.
+inline void require_one_currency(const std::vector<SegmentPair>& segments) {
+  std::string known;
+  for (const SegmentPair& segment : segments) {
+    for (const Funnel* side : {segment.plan, segment.actual}) {
+      if (side == nullptr || side->info().currency.empty()) continue;
+      if (!known.empty() && side->info().currency != known)
+        throw InvalidValueError("currency", shown(known) + " and " + shown(side->info().currency),
+                                "one currency for all that is compared: convert one side first");
+      known = side->info().currency;
+    }
+  }
+}
+
 FUNNELGRAPH_INLINE Difference difference(const std::vector<SegmentPair>& segments, bool segmented,
                                          const Metric& metric, const DifferenceOptions& options) {
   for (const SegmentPair& segment : segments) {
@@ -135,6 +149,7 @@ FUNNELGRAPH_INLINE Difference difference(const std::vector<SegmentPair>& segment
   out.figure = FigureMaker(out).make(metric);
   add_needs(out.figure, out.needs);
   const bool money = out.needs.values || out.needs.costs;
+  if (money) require_one_currency(segments);
   out.needs.discount = money && (out.plan.chain.discount_rate != 0 || out.actual.chain.discount_rate != 0);
   if (out.needs.costs && (has_commission(out.plan.chain) || has_commission(out.actual.chain)))
     out.needs.values = true;
