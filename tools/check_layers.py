@@ -59,6 +59,11 @@ MORE: dict[str, tuple[str, ...]] = {
     "analysis/sensitivity": (*_TO_COMPILE, "analysis"),
     "maturity/evidence": ("core", "model", "chain", "compile", "analysis", "fit", "kpi", "maturity"),
     "maturity/effects": ("core", "model", "scenario", "maturity"),
+    # Where the two sides hand over is read off the funnel; what a move is worth needs its profit, and
+    # so do the plain figures that friction and money_uses (core only) read.
+    "maturity/owner_roles": ("core", "model", "maturity"),
+    "maturity/funnel_figures": ("core", "model", "chain", "compile", "analysis", "maturity"),
+    "maturity/break_even": ("core", "model", "chain", "compile", "analysis", "scenario", "maturity"),
 }
 
 _BOOST_GRAPH = ("boost/graph", "boost/iterator", "boost/property_map", "boost/range")
@@ -69,6 +74,7 @@ EXTERNALS: dict[str, tuple[str, ...]] = {
     "model": (),
     "chain": ("boost/math", "Eigen", *_BOOST_GRAPH),
     "compile": ("boost/math", "Eigen", *_BOOST_GRAPH),
+    "whatif": ("boost/math", "boost/random", "Eigen"),
     "io": ("boost/math", *_BOOST_GRAPH),
 }
 _OTHER_EXTERNALS = ("boost/math", "Eigen")

@@ -1,6 +1,7 @@
-// The road from a table or a builder to the numbers and to what-if, for those who would rather not pick. Input
-// and output (funnelgraph/io/) and maturity (funnelgraph/maturity/) are included by who uses them, so that
-// nobody else compiles them.
+// The road from a table or a builder to the numbers and to what-if, for those who would rather not pick.
+// Input and output (funnelgraph/io/), key figures (funnelgraph/kpi/), explanations (funnelgraph/explain/),
+// maturity (funnelgraph/maturity/) and the rest of what-if (funnelgraph/whatif/) are included by who uses
+// them, so that nobody else compiles them.
 #pragma once
 
 #include <funnelgraph/analysis/analyze.hpp>
@@ -23,3 +24,5 @@
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/scenario/diff.hpp>
 #include <funnelgraph/scenario/scenario.hpp>
+#include <funnelgraph/whatif/compare.hpp>
+#include <funnelgraph/whatif/goal_seek.hpp>

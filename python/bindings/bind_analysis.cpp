@@ -2,7 +2,9 @@
 // changes it meanwhile changes nothing here.
 #include <pybind11/stl.h>
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
@@ -10,6 +12,7 @@
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
 
+#include "analysis_options.hpp"
 #include "bindings.hpp"
 #include "convert.hpp"
 #include "table.hpp"
@@ -19,24 +22,6 @@ namespace {
 namespace py = pybind11;
 namespace fg = funnelgraph;
 using namespace funnelgraph_python;
-
-fg::AnalysisOptions options_of(const py::object& discount_rate, const py::object& capacity,
-                               const fg::Funnel* reference, const std::optional<fg::Metric>& metric) {
-  fg::AnalysisOptions options;
-  if (!discount_rate.is_none()) options.discount_rate = double_of(discount_rate, "discount_rate=");
-  options.capacity = static_cast<fg::CapacityRule>(
-      position_of("capacity rule", text_of(capacity, "capacity="), {"report", "cap"}));
-  if (reference != nullptr) options.reference = std::make_shared<const fg::Funnel>(*reference);
-  options.metric = metric;
-  return options;
-}
-
-// Runs `work` without the interpreter lock.
-template <class Work>
-auto unlocked(Work work) {
-  py::gil_scoped_release without_gil;
-  return work();
-}
 
 py::object stages_table(const fg::Analysis& analysis) {
   using Row = fg::StageRow;
@@ -206,7 +191,7 @@ void bind_analysis(py::module_& module) {
       "analyze",
       [](const fg::Funnel& funnel, const py::object& discount_rate, const py::object& capacity,
          const fg::Funnel* reference, const std::optional<fg::Metric>& metric) {
-        const fg::AnalysisOptions options = options_of(discount_rate, capacity, reference, metric);
+        const fg::AnalysisOptions options = analysis_options_of(discount_rate, capacity, reference, metric);
         const fg::Funnel snapshot(funnel);
         return unlocked([&] { return fg::analyze(snapshot, options); });
       },
@@ -216,7 +201,7 @@ void bind_analysis(py::module_& module) {
       "evaluate",
       [](const fg::Funnel& funnel, const fg::Metric& of, const py::object& discount_rate,
          const py::object& capacity, const fg::Funnel* reference, const std::optional<fg::Metric>& metric) {
-        const fg::AnalysisOptions options = options_of(discount_rate, capacity, reference, metric);
+        const fg::AnalysisOptions options = analysis_options_of(discount_rate, capacity, reference, metric);
         const fg::Funnel snapshot(funnel);
         return unlocked([&] { return fg::evaluate(snapshot, of, options); });
       },
@@ -224,19 +209,23 @@ void bind_analysis(py::module_& module) {
       py::arg("reference").none(true), py::arg("metric"));
   module.def(
       "sensitivity",
-      [](const fg::Funnel& funnel, const fg::Metric& of, const py::object& discount_rate,
+      [](const fg::Funnel& funnel, const fg::Metric& of, const std::string& take_from,
+         const std::map<fg::Parameter, std::string>& take_from_of, const py::object& discount_rate,
          const py::object& capacity, const fg::Funnel* reference, const std::optional<fg::Metric>& metric) {
-        const fg::AnalysisOptions options = options_of(discount_rate, capacity, reference, metric);
+        const fg::SensitivityOptions options{analysis_options_of(discount_rate, capacity, reference, metric),
+                                             take_from, take_from_of};
         const fg::Funnel snapshot(funnel);
         return sensitivity_table(unlocked([&] { return fg::sensitivity(snapshot, of, options); }));
       },
-      py::arg("funnel"), py::arg("of"), py::arg("discount_rate"), py::arg("capacity"),
-      py::arg("reference").none(true), py::arg("metric"));
+      py::arg("funnel"), py::arg("of"), py::arg("take_from"), py::arg("take_from_of"),
+      py::arg("discount_rate"), py::arg("capacity"), py::arg("reference").none(true), py::arg("metric"));
   module.def(
       "gradients",
-      [](const fg::Funnel& funnel, const fg::Metric& of, const py::object& discount_rate,
+      [](const fg::Funnel& funnel, const fg::Metric& of, const std::string& take_from,
+         const std::map<fg::Parameter, std::string>& take_from_of, const py::object& discount_rate,
          const py::object& capacity, const fg::Funnel* reference, const std::optional<fg::Metric>& metric) {
-        const fg::AnalysisOptions options = options_of(discount_rate, capacity, reference, metric);
+        const fg::SensitivityOptions options{analysis_options_of(discount_rate, capacity, reference, metric),
+                                             take_from, take_from_of};
         const fg::Funnel snapshot(funnel);
         const auto found = unlocked([&] { return fg::gradients(snapshot, of, options); });
         py::list result;
@@ -245,6 +234,6 @@ void bind_analysis(py::module_& module) {
         }
         return result;
       },
-      py::arg("funnel"), py::arg("of"), py::arg("discount_rate"), py::arg("capacity"),
-      py::arg("reference").none(true), py::arg("metric"));
+      py::arg("funnel"), py::arg("of"), py::arg("take_from"), py::arg("take_from_of"),
+      py::arg("discount_rate"), py::arg("capacity"), py::arg("reference").none(true), py::arg("metric"));
 }

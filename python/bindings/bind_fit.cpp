@@ -5,7 +5,6 @@
 #include <pybind11/stl.h>
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,6 +23,7 @@
 
 #include "bindings.hpp"
 #include "convert.hpp"
+#include "owned_columns.hpp"
 #include "table.hpp"
 
 namespace funnelgraph_python {
@@ -67,46 +67,6 @@ namespace py = pybind11;
 namespace fg = funnelgraph;
 namespace fit = funnelgraph::fit;
 using namespace funnelgraph_python;
-
-template <class T>
-using Array = py::array_t<T, py::array::c_style>;
-
-template <class T>
-std::vector<T> copied(const py::handle& value) {
-  const auto array = py::cast<Array<T>>(value);
-  return std::vector<T>(array.data(), array.data() + array.size());
-}
-
-/// Columns that it owns: {name: (kind, array[, names])}.
-class OwnedColumns {
- public:
-  OwnedColumns(std::size_t rows, const py::dict& columns) : view_(rows) {
-    for (const auto& [key, value] : columns) {
-      const auto name = py::cast<std::string>(key);
-      const auto parts = py::cast<py::tuple>(value);
-      const auto kind = py::cast<std::string>(parts[0]);
-      if (kind == "times") {
-        view_.add(name, fit::Times{ticks_.emplace_back(copied<std::int64_t>(parts[1]))});
-      } else if (kind == "integers") {
-        view_.add(name, fit::Integers{ticks_.emplace_back(copied<std::int64_t>(parts[1]))});
-      } else if (kind == "numbers") {
-        view_.add(name, fit::Numbers{numbers_.emplace_back(copied<double>(parts[1]))});
-      } else {
-        const auto& codes = codes_.emplace_back(copied<std::int32_t>(parts[1]));
-        view_.add(name,
-                  fit::Categories{codes, names_.emplace_back(py::cast<std::vector<std::string>>(parts[2]))});
-      }
-    }
-  }
-  [[nodiscard]] const fit::Columns& view() const { return view_; }
-
- private:
-  fit::Columns view_;
-  std::deque<std::vector<std::int64_t>> ticks_;
-  std::deque<std::vector<double>> numbers_;
-  std::deque<std::vector<std::int32_t>> codes_;
-  std::deque<std::vector<std::string>> names_;
-};
 
 /// None where an option was not given.
 py::object option_of(const py::dict& given, const char* key) {

@@ -523,6 +523,12 @@ void bind_assessment(py::module_& module) {
         return problems_table(fgm::check_answers(i, a));
       },
       py::arg("instrument"), py::arg("answers"));
+  module.def(
+      "maturity_statement_columns",
+      [](const fgm::Instrument& i, const std::vector<std::string>& names) {
+        return fgm::statement_columns(i, names);
+      },
+      py::arg("instrument"), py::arg("names"));
   py::class_<fgm::Assessment>(module, "MaturityAssessment")
       .def(
           "side",

@@ -33,8 +33,8 @@ std::vector<fg::Varied> varied_of(const std::vector<fg::Parameter>& parameters,
     one.kind = static_cast<fg::ChangeKind>(
         position_of("change", changes.at(k), {"set", "scale", "shift", "scale_odds"}));
     const py::handle from = take_from[k];
-    one.take_from =
-        from.is_none() ? fg::TakeFrom::nobody() : fg::TakeFrom(text_of(from, "evaluate_variants(take_from=)"));
+    one.take_from = from.is_none() ? fg::TakeFrom::nobody()
+                                   : fg::TakeFrom(text_of(from, "evaluate_variants(take_from=)"));
     varied.push_back(std::move(one));
   }
   return varied;
@@ -57,7 +57,8 @@ py::tuple run(const fg::Variants& variants, const py::list& columns, std::size_t
     if (column.ndim() != 1) refuse(given, "a column of variants", "a one-dimensional array of numbers");
     if (known && size != count) {
       throw fg::InvalidValueError("column " + std::to_string(in.size()) + " of the variants",
-                                  std::to_string(size) + " numbers", std::to_string(count) + ", as the others");
+                                  std::to_string(size) + " numbers",
+                                  std::to_string(count) + ", as the others");
     }
     count = size;
     known = true;
@@ -75,10 +76,9 @@ py::tuple run(const fg::Variants& variants, const py::list& columns, std::size_t
   static_assert(sizeof(fg::VariantStatus) == sizeof(std::uint8_t));
   const std::span<fg::VariantStatus> became(reinterpret_cast<fg::VariantStatus*>(status.mutable_data()),
                                             count);
-  const fg::VariantCounts counts =
-      interruptible(threads_of(threads, "threads="), progress, [&](const fg::Execution& execution) {
-        return variants.run(in, count, out, became, execution);
-      });
+  const fg::VariantCounts counts = interruptible(
+      threads_of(threads, "threads="), progress,
+      [&](const fg::Execution& execution) { return variants.run(in, count, out, became, execution); });
   return py::make_tuple(values, status, counts.fitted, counts.impossible, counts.out_of_range,
                         counts.unsolvable);
 }

@@ -12,9 +12,16 @@ PYBIND11_MODULE(_core, module) {
   bind_model(module);
   bind_compile(module);
   bind_analysis(module);
+  bind_attribution(module);
   bind_io(module);
   bind_maturity(module);
   bind_scenario(module);
+  bind_maturity_funnel(module);
   bind_fit(module);
+  bind_compare(module);
+  bind_kpi(module);
+  bind_monte_carlo(module);
   bind_variants(module);
+  bind_explain(module);
+  bind_allocate(module);
 }

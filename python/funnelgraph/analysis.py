@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple, SupportsFloat
 
@@ -388,6 +388,7 @@ def sensitivity(
     funnel: Funnel,
     metric: Metric,
     *,
+    take_from: str | Mapping[Parameter, str] = "leak",
     discount_rate: SupportsFloat | None = None,
     capacity: CapacityRule | str = "report",
     reference: Funnel | None = None,
@@ -395,6 +396,16 @@ def sensitivity(
     """Return what a metric owes to every number, the largest absolute elasticity first.
 
     Exact, from two solves for each linear part of the metric.
+
+    Parameters
+    ----------
+    funnel : Funnel
+    metric : Metric
+    take_from : str, or mapping of Parameter to str
+        What a rate takes from as it moves: "leak", "siblings" or "drop_off" for all of them; the same or a
+        target of the stage for single ones (the leak for those that the mapping does not name).
+    discount_rate, capacity, reference
+        As for :func:`analyze`.
 
     Returns
     -------
@@ -422,21 +433,30 @@ def sensitivity(
     100000.0
     """
     options = _options(discount_rate, capacity, reference, None)
-    return Table._of(_core.sensitivity(core_of(funnel), _metric_of(metric), *options))
+    counterparts = _counterparts(take_from)
+    return Table._of(_core.sensitivity(core_of(funnel), _metric_of(metric), *counterparts, *options))
 
 
 def gradients(
     funnel: Funnel,
     metric: Metric,
     *,
+    take_from: str | Mapping[Parameter, str] = "leak",
     discount_rate: SupportsFloat | None = None,
     capacity: CapacityRule | str = "report",
     reference: Funnel | None = None,
 ) -> list[Gradient]:
     """Return the same as :func:`sensitivity` with parameters in place of their text, by parameter."""
     options = _options(discount_rate, capacity, reference, None)
-    found = _core.gradients(core_of(funnel), _metric_of(metric), *options)
+    found = _core.gradients(core_of(funnel), _metric_of(metric), *_counterparts(take_from), *options)
     return [Gradient(*gradient) for gradient in found]
+
+
+def _counterparts(take_from: str | Mapping[Parameter, str]) -> tuple[str, dict[Parameter, str]]:
+    """Return what all rates take from, and what single ones do."""
+    if isinstance(take_from, str):
+        return take_from, {}
+    return "leak", dict(take_from)
 
 
 def must_pass(funnel: Funnel, kind: OutcomeKind | str = OutcomeKind.WON) -> list[str]:

@@ -84,6 +84,15 @@ class Source:
             raise UnknownNameError("column", name, _core.nearest_name(name, self._names))
         return self._table[name]
 
+    @property
+    def names(self) -> list[str]:
+        """Names of its columns."""
+        return list(self._names)
+
+    def raw(self, name: str) -> Any:
+        """Return a column as it is; UnknownNameError with the nearest where there is none."""
+        return self._raw(name)
+
     def columns(self, wanted: Mapping[str, str]) -> dict[str, tuple[Any, ...]]:
         """Return the wanted columns in the core's forms."""
         return {name: self._column(name, kind) for name, kind in wanted.items()}
@@ -96,6 +105,8 @@ class Source:
         if kind == "labels":
             return self._labels(name, raw)
         values = _array(raw)
+        if kind == "moments":  # dates, or numbers of days
+            kind = "numbers" if values.dtype.kind in "iuf" else "times"
         if kind == "times":
             return self._times(name, values)
         return self._numbers(name, values)

@@ -6,7 +6,7 @@ other; nothing is averaged in silence, and small groups are protected (see ``doc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,21 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from . import _core
 from .errors import DataError, InvalidValueError, UnknownNameError
 from .language import check_language
+from .relationship import (
+    BreakEven,
+    Effects,
+    Evidence,
+    Friction,
+    Replies,
+    effect_table,
+    effects,
+    efforts,
+    evidence,
+    friction,
+    friction_figures,
+    money_uses,
+    read_replies,
+)
 from .table import Table, number_text
 
 if TYPE_CHECKING:
@@ -23,14 +38,16 @@ if TYPE_CHECKING:
     from ._core import MaturityAssessment as CoreAssessment
     from ._core import MaturityInstrument as CoreInstrument
 
-    Replies = Mapping[str, bool | str | None]
-
 __all__ = [
     "Advice",
     "Assessment",
     "Band",
     "Benchmark",
+    "BreakEven",
     "Coefficient",
+    "Effects",
+    "Evidence",
+    "Friction",
     "Instrument",
     "IntraclassCorrelation",
     "Item",
@@ -42,12 +59,19 @@ __all__ = [
     "check_answers",
     "conditions",
     "cronbach_alpha",
+    "effect_table",
+    "effects",
+    "efforts",
+    "evidence",
+    "friction",
+    "friction_figures",
     "instrument",
     "intraclass_correlation",
     "item_total_correlations",
     "krippendorff_alpha",
     "marketing_roles",
     "mcdonald_omega",
+    "money_uses",
     "rwg",
     "rwg_j",
     "series",
@@ -55,9 +79,6 @@ __all__ = [
 
 SIDES: Final = ("marketing", "sales")
 _TYPES: Final = ("undefined", "defined", "aligned", "integrated")
-#: Other names that the columns of statements may have, by number.
-_NUMBERED: Final = ("{}", "q{}", "q{:02d}", "Q{}", "Q{:02d}", "s{}", "s{:02d}", "item_{}", "statement_{}")
-_REPLIES: Final = {"yes": True, "có": True, "no": False, "không": False, "unknown": None, "chưa biết": None}
 
 
 # ---- instrument ------------------------------------------------------------------------------------
@@ -227,16 +248,6 @@ def _text_cells(column: tuple[Any, ...]) -> list[str]:
     return ["" if value != value else f"{value:g}" for value in column[1].tolist()]
 
 
-def _item_columns(items: Sequence[Item], names: Sequence[str]) -> list[str]:
-    ids = [item.id for item in items]
-    if not any(name in names for name in ids):
-        for pattern in _NUMBERED:
-            numbered = [pattern.format(number + 1) for number in range(len(ids))]
-            if all(name in names for name in numbered):
-                return numbered
-    return ids
-
-
 def _answers(
     table: Any,
     inst: Instrument,
@@ -260,8 +271,7 @@ def _answers(
             key = next(key for key in lengths if lengths[key] != next(iter(lengths.values())))
             raise DataError(name, 0, str(key), "is not as long as the first column")
     source = Source(table)
-    items = inst.items
-    columns = _item_columns(items, source._names)
+    columns = _core.maturity_statement_columns(inst._core, list(source._names))
     wanted = {respondent: "labels", side: "labels"}
     if level is not None:
         wanted[level] = "labels"
@@ -597,15 +607,7 @@ class Assessment:
         UnknownNameError
             A condition or role that does not exist.
         """
-        given: dict[str, bool | None] = {}
-        for name, reply in (replies or {}).items():
-            if isinstance(reply, str):
-                if reply.lower() not in _REPLIES:
-                    raise InvalidValueError(f"advice({name})", repr(reply), "yes, no or unknown")
-                reply = _REPLIES[reply.lower()]
-            elif reply is not None:
-                reply = bool(reply)
-            given[name] = reply
+        given = read_replies(replies, "advice")
         core = _core.maturity_advise(self._now(now), given, marketing_role or "", self._instrument.language)
         bands = {self._sides[which].band for which in SIDES}
         return Advice(core, sides_differ=None not in bands and len(bands) > 1)

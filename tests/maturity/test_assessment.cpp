@@ -8,6 +8,7 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/maturity/assessment.hpp>
+#include <funnelgraph/maturity/detail/mean_interval.hpp>
 #include <funnelgraph/maturity/detail/resampling.hpp>
 
 #include "maturity/survey.hpp"
@@ -285,20 +286,51 @@ TEST_CASE("the same bits at any number of threads [56]") {
   CHECK_THAT(sum, WithinAbs(1, 1e-12));
 }
 
-TEST_CASE("the interval of the gap covers the truth: small version of the nightly simulation [56]") {
+TEST_CASE("intervals cover the truth: small version of the nightly simulation [56]") {
   const test::Survey survey;
-  const double truth = 20 * (test::Survey::mean(survey.marketing) - test::Survey::mean(survey.sales));
-  int covered = 0;
-  constexpr int runs = 200;
+  const double marketing = 20 * test::Survey::mean(survey.marketing);
+  const double sales = 20 * test::Survey::mean(survey.sales);
+  int gap = 0;
+  int side = 0;
+  int overall = 0;
+  constexpr int runs = 400;
   for (int run = 0; run < runs; ++run) {
     const auto m =
         fgm::assess(fgm::standard_instrument(), survey.draw_table(30, static_cast<std::uint64_t>(run)),
-                    {.replications = 600, .permutations = 99});
-    if (m.score_gap.low <= truth && truth <= m.score_gap.high) ++covered;
+                    {.replications = 200, .permutations = 99});
+    const auto covers = [](const fgm::Score& score, double truth) {
+      return score.low <= truth && truth <= score.high ? 1 : 0;
+    };
+    gap += covers(m.score_gap, marketing - sales);
+    side += covers(m.side(fgm::Side::sales).score, sales);
+    overall += covers(m.overall.score, (marketing + sales) / 2);
   }
-  // Binomial(200, 0.95): 180 to 199 holds with probability 0.998; the seeds are fixed.
-  CHECK(covered >= 180);
-  CHECK(covered <= 199);
+  // Binomial(400, 0.95): 366 to 393 holds with probability 0.998; the seeds are fixed. An interval that is
+  // a fifth too short covers 88 % and is found out with probability 0.97.
+  for (const int covered : {gap, side, overall}) {
+    CHECK(covered >= 366);
+    CHECK(covered <= 393);
+  }
+}
+
+TEST_CASE("the interval of a mean: Student's t without skewness, moved by it where there is some [56]") {
+  // 1, 2, 3, 4, 5 once each: mean 3, variance 2.5, t(0.975, 4) = 2.776445 (tables), half width t sqrt(0.5).
+  const auto even = fgm::detail::mean_interval(fgm::detail::counted({1, 2, 3, 4, 5}), 0.95);
+  CHECK_THAT(even.low, WithinAbs(3 - 2.7764451052 * std::sqrt(0.5), 1e-9));
+  CHECK_THAT(even.high, WithinAbs(3 + 2.7764451052 * std::sqrt(0.5), 1e-9));
+  // 1 four times and 6: mean 2, variance 5, third moment 12, se 1: moved by (12 / 25) / 6 (1 + 2 z^2).
+  const auto skewed = fgm::detail::mean_interval(fgm::detail::counted({1, 1, 1, 1, 6}), 0.95);
+  const double z = 1.9599639845;
+  CHECK_THAT((skewed.low + skewed.high) / 2 - 2, WithinAbs(12.0 / 25 / 6 * (1 + 2 * z * z), 1e-9));
+  CHECK_THAT(skewed.high - skewed.low, WithinAbs(2 * 2.7764451052, 1e-9));
+  // Two samples with the same shape: the difference has no skewness, Welch's freedom is 8.
+  const auto same = fgm::detail::counted({1, 1, 1, 1, 6});
+  const auto gap = fgm::detail::combined_interval(same, 1, same, -1, 0.95);
+  CHECK_THAT(gap.high, WithinAbs(2.3060041352 * std::sqrt(2), 1e-9));
+  CHECK_THAT(gap.low, WithinAbs(-gap.high, 1e-12));
+  const auto flat = fgm::detail::mean_interval(fgm::detail::counted({4, 4, 4}), 0.95);
+  CHECK(flat.low == 4);
+  CHECK(flat.high == 4);
 }
 
 TEST_CASE("no difference anywhere: the corrected p-values keep the share of false alarms [56]") {
@@ -333,15 +365,15 @@ TEST_CASE("the limit of the permutation distribution agrees with permuting [56]"
   auto more = table;
   add_row(more, "Marketing", "staff", std::vector<double>(20, 3.0));
   add_row(more, "Sales", "staff", std::vector<double>(20, 3.0));
-  const fgm::AssessOptions options{.replications = 200, .permutations = 4999};
+  const fgm::AssessOptions options{.replications = 200, .permutations = 1999};
   const auto permuted = fgm::assess(fgm::standard_instrument(), table, options);
   const auto limit = fgm::assess(fgm::standard_instrument(), more, options);
   CHECK_FALSE(permuted.normal_limit);
   CHECK(limit.normal_limit);
   for (const auto& row : permuted.gap) {
     for (const auto& other : limit.gap) {
-      // Monte Carlo error of both: 4 * sqrt(2 * 0.25 / 4999) = 0.04.
-      if (other.statement == row.statement) CHECK_THAT(other.p_adjusted, WithinAbs(row.p_adjusted, 0.05));
+      // Monte Carlo error of both: 4 * sqrt(2 * 0.25 / 1999) = 0.063.
+      if (other.statement == row.statement) CHECK_THAT(other.p_adjusted, WithinAbs(row.p_adjusted, 0.07));
     }
   }
 }

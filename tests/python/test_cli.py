@@ -222,9 +222,7 @@ def test_runs_as_a_module() -> None:
     assert done.stdout.strip() == f"funnelgraph {fg.__version__}"
 
 
-def test_a_table_without_amounts_shows_no_revenue(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_table_without_amounts_shows_no_revenue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = ["1,2026-01-01,2026-01-02,2026-01-05,", "2,2026-01-01,2026-01-03,,price", "3,2026-01-02,,,price"]
     head = "id,lead,call,sold,reason"
     table, plan = tmp_path / "leads.csv", tmp_path / "plan.csv"

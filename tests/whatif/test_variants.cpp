@@ -6,8 +6,8 @@
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/model/reference.hpp>
-#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/whatif/variants.hpp>
 #include <limits>
 #include <optional>

@@ -11,6 +11,11 @@ namespace funnelgraph::inline v0 {
 [[nodiscard]] double evaluate(const Funnel& funnel, const Metric& metric,
                               const AnalysisOptions& options = {});
 
+namespace detail {
+/// Throws UnknownNameError for any name in the tree that the funnel lacks.
+void check_names(const Funnel& funnel, const Metric& metric);
+}  // namespace detail
+
 }  // namespace funnelgraph::inline v0
 
 #ifdef FUNNELGRAPH_HEADER_ONLY

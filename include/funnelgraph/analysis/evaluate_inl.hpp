@@ -85,7 +85,6 @@ class Evaluation {
   std::optional<Analysis> analysis_;
 };
 
-/// Throws UnknownNameError for any name in the tree that the funnel lacks.
 FUNNELGRAPH_INLINE void check_names(const Funnel& funnel, const Metric& metric) {
   if (metric.kind() == MetricKind::recoverable) {
     if (!metric.name().empty()) (void)funnel.owner(metric.name());

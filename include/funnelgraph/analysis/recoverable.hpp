@@ -46,6 +46,13 @@ struct Recovery {
                                                 std::span<const ReferenceRow> reference,
                                                 std::span<const RateUncertainty> uncertainty);
 
+namespace detail {
+/// Variance of sum g_k p_k over the rates of one row whose change the drop-off takes: `by[k]` the
+/// derivative by base rate k less that by the drop-off. False where nothing is known.
+[[nodiscard]] bool row_variance(std::span<const double> rate, std::span<const double> by,
+                                std::span<const RateUncertainty> uncertainty, double& variance);
+}  // namespace detail
+
 }  // namespace funnelgraph::inline v0
 
 #ifdef FUNNELGRAPH_HEADER_ONLY

@@ -25,7 +25,6 @@ namespace funnelgraph::inline v0 {
 
 namespace detail {
 
-/// "measured (n = 200)", "agreed by Sales, Care", "assumed, 0.1 to 0.3".
 FUNNELGRAPH_INLINE std::string source_text(const Source& source) {
   std::string out = "assumed";
   switch (source.kind()) {
@@ -162,6 +161,19 @@ class Sensitivities {
   ChainGradient by_;
 };
 
+/// A counterpart of a single target belongs to one stage's rate, and to rates only.
+FUNNELGRAPH_INLINE void check_counterparts(const Funnel& funnel, const SensitivityOptions& options) {
+  const std::vector<std::string> for_all{"leak", "siblings", "drop_off"};
+  if (std::find(for_all.begin(), for_all.end(), options.take_from) == for_all.end())
+    throw InvalidValueError("take_from", shown(options.take_from),
+                            "leak, siblings or drop_off for all rates; a target for a single rate");
+  for (const auto& [parameter, take_from] : options.take_from_of) {
+    if (parameter.kind() != ParameterKind::rate)
+      throw InvalidValueError("take_from of " + to_string(parameter), shown(take_from), "for rates only");
+    (void)funnel.get(parameter);
+  }
+}
+
 }  // namespace detail
 
 FUNNELGRAPH_INLINE Gradient gradient_by(const Funnel& funnel, const Metric& metric,
@@ -172,10 +184,14 @@ FUNNELGRAPH_INLINE Gradient gradient_by(const Funnel& funnel, const Metric& metr
 }
 
 FUNNELGRAPH_INLINE std::vector<Gradient> gradients(const Funnel& funnel, const Metric& metric,
-                                                   const AnalysisOptions& options) {
-  const detail::Sensitivities all(funnel, metric, options);
+                                                   const SensitivityOptions& options) {
+  detail::check_counterparts(funnel, options);
+  const detail::Sensitivities all(funnel, metric, options.analysis);
   std::vector<Gradient> out;
-  for (const Parameter& leaf : funnel.parameters()) out.push_back(all.of(leaf));
+  for (const Parameter& leaf : funnel.parameters()) {
+    const auto own = options.take_from_of.find(leaf);
+    out.push_back(all.of(leaf, own == options.take_from_of.end() ? options.take_from : own->second));
+  }
   std::set<std::string> seen;
   for (const Entry& entry : funnel.entries()) {
     if (seen.insert(entry.stage).second) out.push_back(all.of_group(volume(entry.stage)));
@@ -183,8 +199,18 @@ FUNNELGRAPH_INLINE std::vector<Gradient> gradients(const Funnel& funnel, const M
   return out;
 }
 
+FUNNELGRAPH_INLINE std::vector<Gradient> gradients(const Funnel& funnel, const Metric& metric,
+                                                   const AnalysisOptions& options) {
+  return gradients(funnel, metric, SensitivityOptions{.analysis = options});
+}
+
 FUNNELGRAPH_INLINE std::vector<SensitivityRow> sensitivity(const Funnel& funnel, const Metric& metric,
                                                            const AnalysisOptions& options) {
+  return sensitivity(funnel, metric, SensitivityOptions{.analysis = options});
+}
+
+FUNNELGRAPH_INLINE std::vector<SensitivityRow> sensitivity(const Funnel& funnel, const Metric& metric,
+                                                           const SensitivityOptions& options) {
   std::vector<SensitivityRow> rows;
   for (const Gradient& gradient : gradients(funnel, metric, options)) {
     rows.push_back({to_string(gradient.parameter),

@@ -35,24 +35,40 @@ inline void normalise_rows(Chain& chain) {
 
 }  // namespace detail
 
-FUNNELGRAPH_INLINE void refresh(Chain& chain) {
+FUNNELGRAPH_INLINE void refresh_rates(Chain& chain) {
   detail::bend_rates(chain);
   detail::normalise_rows(chain);
-  const std::size_t edges = chain.target.size();
+}
+
+namespace detail {
+
+inline void refresh_lag(Chain& chain, std::uint32_t edge, double force) {
+  const LagDistribution& lag = chain.lag[edge];
+  chain.lag_mean[edge] = lag.known() ? lag.mean : std::numeric_limits<double>::quiet_NaN();
+  chain.lag_variance[edge] = lag.known() ? lag.variance() : std::numeric_limits<double>::quiet_NaN();
+  chain.discount[edge] = 1.0;
+  chain.discount_loss[edge] = 0.0;
+  if (force == 0.0) return;
+  const DiscountFactor factor = discount(lag, force);
+  chain.discount[edge] = factor.factor;
+  chain.discount_loss[edge] = factor.loss;
+}
+
+}  // namespace detail
+
+FUNNELGRAPH_INLINE void refresh_lag(Chain& chain, std::uint32_t edge) {
+  detail::refresh_lag(chain, edge, discount_force(chain.discount_rate));
+}
+
+FUNNELGRAPH_INLINE void refresh(Chain& chain) {
+  refresh_rates(chain);
+  const std::uint32_t edges = chain.edge_count();
   chain.lag_mean.resize(edges);
   chain.lag_variance.resize(edges);
-  chain.discount.assign(edges, 1.0);
-  chain.discount_loss.assign(edges, 0.0);
+  chain.discount.resize(edges);
+  chain.discount_loss.resize(edges);
   const double force = discount_force(chain.discount_rate);
-  for (std::size_t e = 0; e < edges; ++e) {
-    const LagDistribution& lag = chain.lag[e];
-    chain.lag_mean[e] = lag.known() ? lag.mean : std::numeric_limits<double>::quiet_NaN();
-    chain.lag_variance[e] = lag.known() ? lag.variance() : std::numeric_limits<double>::quiet_NaN();
-    if (force == 0.0) continue;
-    const DiscountFactor factor = discount(lag, force);
-    chain.discount[e] = factor.factor;
-    chain.discount_loss[e] = factor.loss;
-  }
+  for (std::uint32_t e = 0; e < edges; ++e) detail::refresh_lag(chain, e, force);
 }
 
 }  // namespace funnelgraph::inline v0

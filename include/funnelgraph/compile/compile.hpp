@@ -1,6 +1,7 @@
 // From a funnel with names to a chain of numbers: the only bridge.
 #pragma once
 
+#include <cstdint>
 #include <funnelgraph/compile/compiled.hpp>
 #include <funnelgraph/model/funnel.hpp>
 
@@ -19,6 +20,8 @@ namespace detail {
 /// The inputs of the chain without its derived half: no validation of numbers, no `refresh`. Throws
 /// UnknownNameError where a part refers to nothing.
 [[nodiscard]] Compiled lower(const Funnel& funnel);
+/// What the base rates of a row leave of 1, to the last digit; less than rounding counts as nothing.
+[[nodiscard]] double missing_from_row(const Chain& chain, std::uint32_t stage);
 /// Throws InvalidFunnelError when `validate` finds an error.
 void require_valid(const Funnel& funnel);
 }  // namespace detail

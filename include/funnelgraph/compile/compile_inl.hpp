@@ -156,25 +156,25 @@ FUNNELGRAPH_INLINE void lower_transitions(const Funnel& funnel, Compiled& out) {
   }
 }
 
-/// The drop-off of every stage: as given, else what the rates leave (less than rounding counts as none).
+FUNNELGRAPH_INLINE double missing_from_row(const Chain& chain, std::uint32_t stage) {
+  double sum = 0;
+  double carry = 0;  // compensated, so that many small rates do not leave a false remainder
+  for (std::uint32_t e = chain.row_begin[stage]; e < chain.row_begin[stage + 1]; ++e) {
+    const double rate = chain.base_rate[e];
+    const double next = sum + rate;
+    carry += sum >= rate ? (sum - next) + rate : (rate - next) + sum;
+    sum = next;
+  }
+  const double missing = (1 - sum) - carry;
+  return missing < rounding_mass ? 0 : missing;
+}
+
+/// The drop-off of every stage: as given, else what the rates leave.
 FUNNELGRAPH_INLINE void lower_drop_off(const Funnel& funnel, Chain& chain) {
   chain.base_drop_off.resize(chain.stage_count);
   for (std::uint32_t i = 0; i < chain.stage_count; ++i) {
     const auto& given = funnel.stages()[i].drop_off;
-    if (given) {
-      chain.base_drop_off[i] = given->value;
-      continue;
-    }
-    double sum = 0;
-    double carry = 0;  // compensated, so that many small rates do not leave a false remainder
-    for (std::uint32_t e = chain.row_begin[i]; e < chain.row_begin[i + 1]; ++e) {
-      const double rate = chain.base_rate[e];
-      const double next = sum + rate;
-      carry += sum >= rate ? (sum - next) + rate : (rate - next) + sum;
-      sum = next;
-    }
-    const double missing = (1 - sum) - carry;
-    chain.base_drop_off[i] = missing < rounding_mass ? 0 : missing;
+    chain.base_drop_off[i] = given ? given->value : missing_from_row(chain, i);
   }
 }
 

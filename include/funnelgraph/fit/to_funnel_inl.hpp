@@ -19,21 +19,11 @@
 #include <funnelgraph/fit/statistics.hpp>
 #include <funnelgraph/fit/statistics_inl.hpp>
 #include <funnelgraph/fit/tally.hpp>
+#include <funnelgraph/model/role_name.hpp>
 
 namespace funnelgraph::inline v0::fit {
 
 namespace detail {
-
-/// The role that an owner's name says.
-inline Role role_of(const std::string& owner) {
-  constexpr std::pair<std::string_view, Role> roles[] = {
-      {"Marketing", Role::marketing}, {"Sales", Role::sales},     {"Care", Role::care},
-      {"R&D", Role::r_and_d},         {"Company", Role::company}, {"Outside", Role::outside}};
-  for (const auto& [name, role] : roles) {
-    if (owner == name) return role;
-  }
-  return Role::other;
-}
 
 class FunnelMaker {
  public:
@@ -145,7 +135,7 @@ class FunnelMaker {
   void add_owner(const std::string& name) {
     if (name.empty() || std::ranges::find(owners_, name, &Owner::name) != owners_.end()) return;
     const auto role = roles_.find(name);
-    owners_.push_back({.name = name, .role = role == roles_.end() ? role_of(name) : role->second});
+    owners_.push_back({.name = name, .role = role == roles_.end() ? role_of_name(name) : role->second});
   }
 
   void add_owners() {

@@ -85,6 +85,7 @@ struct HandOffReason {
 struct HandOffRecord {
   double within = 1, reject_within = 1;  ///< days
   fit::Tick until = fit::no_tick;        ///< as-of time
+  bool records_feedback = true;          ///< whether acceptance or rejection had a place in the table at all
   HandOffCounts total;
   std::vector<HandOffPair> pairs;      ///< by giver, then receiver
   std::vector<HandOffBurden> burdens;  ///< by policy, then owner

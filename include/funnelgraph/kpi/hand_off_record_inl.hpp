@@ -185,6 +185,7 @@ FUNNELGRAPH_INLINE HandOffRecord hand_off_record(const fit::Columns& table, cons
   record.within = options.within;
   record.reject_within = options.reject_within.value_or(options.within);
   record.until = all.until;
+  record.records_feedback = !options.accepted.empty() || !options.rejected.empty() || !options.reason.empty();
   detail::HandOffTally total;
   std::map<std::pair<std::string, std::string>, detail::HandOffTally> pairs;
   std::vector<HandOffReason> reasons(all.reasons.size());

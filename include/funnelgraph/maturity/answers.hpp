@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,12 @@ struct Answers {
 /// department or level that is missing or unknown, an answer that is no whole number of the scale, a
 /// negative time. Missing answers are no problem. O(cells).
 [[nodiscard]] std::vector<Problem> check_answers(const Instrument& instrument, const Answers& table);
+
+/// The columns of a table that hold the statements' answers, in the instrument's order: the ids where one of
+/// them is a column; else, where every number is there, "1", "q1", "q01", "Q1", "Q01", "s1", "s01", "item_1"
+/// or "statement_1" and on; else the ids, which the table then lacks. O(statements * names).
+[[nodiscard]] std::vector<std::string> statement_columns(const Instrument& instrument,
+                                                         std::span<const std::string> names);
 
 }  // namespace funnelgraph::inline v0::maturity
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_map>
 
@@ -64,6 +65,32 @@ FUNNELGRAPH_INLINE std::optional<Level> level_of(std::string_view text) {
   if (detail::is_one_of(word, detail::head_words)) return Level::head;
   if (detail::is_one_of(word, detail::staff_words)) return Level::staff;
   return std::nullopt;
+}
+
+FUNNELGRAPH_INLINE std::vector<std::string> statement_columns(const Instrument& instrument,
+                                                              std::span<const std::string> names) {
+  struct Pattern {
+    std::string_view before;
+    std::size_t digits;
+  };
+  constexpr std::array<Pattern, 9> patterns{
+      {{"", 1}, {"q", 1}, {"q", 2}, {"Q", 1}, {"Q", 2}, {"s", 1}, {"s", 2}, {"item_", 1}, {"statement_", 1}}};
+  const auto has = [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  std::vector<std::string> ids;
+  for (const Statement& statement : instrument.statements) ids.push_back(statement.id);
+  if (std::any_of(ids.begin(), ids.end(), has)) return ids;
+  for (const Pattern& pattern : patterns) {
+    std::vector<std::string> numbered;
+    for (std::size_t i = 1; i <= ids.size(); ++i) {
+      std::string number = std::to_string(i);
+      if (number.size() < pattern.digits) number.insert(0, pattern.digits - number.size(), '0');
+      numbered.push_back(std::string(pattern.before) + number);
+    }
+    if (std::all_of(numbered.begin(), numbered.end(), has)) return numbered;
+  }
+  return ids;
 }
 
 FUNNELGRAPH_INLINE std::vector<Problem> check_answers(const Instrument& instrument, const Answers& table) {

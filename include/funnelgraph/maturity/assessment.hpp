@@ -28,7 +28,7 @@ struct AssessOptions {
   bool respondent_consent = false;  ///< every respondent agreed to be shown; needs head_consent too
   double marketing_weight = 0.5;    ///< of Marketing's score in the overall one, 0 to 1
   double level = 0.95;              ///< of intervals
-  std::size_t replications = 2000;  ///< of the bootstrap, 200 to 1,000,000
+  std::size_t replications = 2000;  ///< of the bootstrap of bands, 200 to 1,000,000
   std::size_t permutations = 4999;  ///< 99 to 1,000,000
   std::uint64_t seed = 1;
   /// Seconds a statement below which a respondent is flagged as too fast (Huang and others 2012: 2).
@@ -141,9 +141,9 @@ struct Assessment {
 };
 
 /// Scores a table of answers. Throws DataError for an instrument or a table with problems (the first one,
-/// with row and column), InvalidValueError for an option out of range. Intervals are bootstrapped from
-/// counts, stretched and widened for small samples; nothing depends on the number of threads.
-/// O(respondents * statements^2 + replications * statements * steps of the scale).
+/// with row and column), InvalidValueError for an option out of range. Intervals are Student's t moved by the
+/// skewness (Johnson 1978), probabilities of bands are bootstrapped; nothing depends on the number of
+/// threads. O(respondents * statements^2 + replications * scores + permutations * rows * statements).
 [[nodiscard]] Assessment assess(const Instrument& instrument, const Answers& answers,
                                 const AssessOptions& options = {});
 

@@ -6,6 +6,8 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/maturity/assessment.hpp>
+#include <funnelgraph/maturity/assessment_items_inl.hpp>
+#include <funnelgraph/maturity/detail/mean_interval_inl.hpp>
 #include <funnelgraph/maturity/detail/scored.hpp>
 #include <funnelgraph/maturity/instrument_inl.hpp>
 #include <funnelgraph/maturity/reliability_inl.hpp>
@@ -36,7 +38,7 @@ inline void check_options(const AssessOptions& options) {
   }
 }
 
-/// Builds an assessment step by step.
+/// Scores of the sides, of their levels and of respondents, and how sure they are.
 class Assessor {
  public:
   Assessor(const Instrument& instrument, const Answers& answers, const AssessOptions& options)
@@ -52,8 +54,7 @@ class Assessor {
     make_levels();
     make_respondents();
     make_overall();
-    make_gap();
-    for (const Side side : both_sides) make_reliability(side);
+    ItemAssessor(instrument_, options_, scored_, result_).run();
     make_flags();
     return std::move(result_);
   }
@@ -74,14 +75,18 @@ class Assessor {
     return resampled_means(sample, name, options_.seed, options_.replications, options_.execution);
   }
 
-  /// A score from its value and, unless these are empty, resampled values.
-  [[nodiscard]] Score score_of(double value, const std::vector<double>& means, double freedom) const {
+  [[nodiscard]] Ends interval(const Counted& sample) const {
+    if (sample.n < least_group) return {unknown, unknown};
+    return mean_interval(sample, options_.level);
+  }
+
+  /// A score from its value and, unless there are no resampled values, its interval.
+  [[nodiscard]] Score score_of(double value, const Ends& ends, const std::vector<double>& means) const {
     Score score = no_score();
     if (std::isnan(value)) return score;
     score.value = std::clamp(value, instrument_.lowest_score(), instrument_.highest_score());
     score.band = band_index(instrument_, score.value);
     if (means.empty()) return score;
-    const Ends ends = expanded_percentiles(means, options_.level, freedom);
     score.low = std::clamp(ends.low, instrument_.lowest_score(), instrument_.highest_score());
     score.high = std::clamp(ends.high, instrument_.lowest_score(), instrument_.highest_score());
     score.band_probability.assign(instrument_.bands.size(), 0.0);
@@ -144,7 +149,7 @@ class Assessor {
     if (result.hidden || result.scored == 0) return;
     samples_[i] = scores([&](std::size_t row) { return scored_.sides[row] == side; });
     if (samples_[i].n >= least_group) means_[i] = resample(samples_[i], "score " + name);
-    result.score = score_of(samples_[i].mean, means_[i], static_cast<double>(samples_[i].n) - 1);
+    result.score = score_of(samples_[i].mean, interval(samples_[i]), means_[i]);
   }
 
   void make_levels() {
@@ -165,7 +170,7 @@ class Assessor {
         if (!hidden && part.n > 0) {
           const std::string name = std::string(to_string(level)) + " " + std::string(to_string(side));
           const auto means = part.n >= least_group ? resample(part, "score " + name) : std::vector<double>();
-          row.score = score_of(part.mean, means, static_cast<double>(part.n) - 1);
+          row.score = score_of(part.mean, interval(part), means);
         }
         result_.levels.push_back(std::move(row));
       }
@@ -209,162 +214,22 @@ class Assessor {
                    " % điểm của Bán hàng (" + written(sales.value) +
                    "), bất kể mỗi bên có bao nhiêu người trả lời"}};
     const bool sure = !means_[0].empty() && !means_[1].empty();
-    std::vector<double> means(sure ? means_[0].size() : 0), gaps(means.size());
+    std::vector<double> means(sure ? means_[0].size() : 0);
     for (std::size_t i = 0; i < means.size(); ++i) {
       means[i] = weight * means_[0][i] + (1 - weight) * means_[1][i];
-      gaps[i] = means_[0][i] - means_[1][i];
     }
-    const double freedom = sure ? welch_freedom(samples_[0], samples_[1], weight, 1 - weight) : unknown;
-    result_.overall.score = score_of(weight * marketing.value + (1 - weight) * sales.value, means, freedom);
+    const double value = weight * marketing.value + (1 - weight) * sales.value;
+    const auto combined = [&](double of_marketing, double of_sales) {
+      if (!sure) return Ends{unknown, unknown};
+      return combined_interval(samples_[0], of_marketing, samples_[1], of_sales, options_.level);
+    };
+    result_.overall.score = score_of(value, combined(weight, 1 - weight), means);
     result_.score_gap.value = marketing.value - sales.value;
     if (sure) {
-      const Ends ends = expanded_percentiles(gaps, options_.level, welch_freedom(samples_[0], samples_[1]));
+      const Ends ends = combined(1, -1);
       result_.score_gap.low = ends.low;
       result_.score_gap.high = ends.high;
     }
-  }
-
-  /// Whether what a side says about a statement is what its heads say, who did not agree to that.
-  [[nodiscard]] bool is_withheld(Side side, const ItemAnswers& answers) const {
-    return result_.sides[at(side)].hidden ||
-           (answers.counted.n > 0 && answers.staff == 0 && !options_.head_consent);
-  }
-
-  void make_gap() {
-    const std::size_t items = scored_.items;
-    std::vector<bool> skip(items);
-    for (const Side side : both_sides) {
-      for (std::size_t item = 0; item < items; ++item) {
-        by_item_[at(side)].push_back(item_answers(instrument_, scored_, side, item));
-      }
-    }
-    for (std::size_t item = 0; item < items; ++item) {
-      const ItemAnswers& marketing = by_item_[0][item];
-      const ItemAnswers& sales = by_item_[1][item];
-      GapRow row{item,
-                 marketing.counted.n,
-                 sales.counted.n,
-                 marketing.counted.mean,
-                 sales.counted.mean,
-                 unknown,
-                 unknown,
-                 unknown,
-                 unknown,
-                 unknown,
-                 false};
-      if (is_withheld(Side::marketing, marketing)) row.marketing = unknown;
-      if (is_withheld(Side::sales, sales)) row.sales = unknown;
-      row.gap = row.marketing - row.sales;
-      skip[item] = std::isnan(row.gap) || std::min(row.marketing_answers, row.sales_answers) < least_group;
-      if (!skip[item]) {
-        const std::string& id = instrument_.statements[item].id;
-        std::vector<double> gaps = resample(marketing.counted, "marketing " + id);
-        const std::vector<double> others = resample(sales.counted, "sales " + id);
-        for (std::size_t i = 0; i < gaps.size(); ++i) gaps[i] -= others[i];
-        const Ends ends = expanded_percentiles(std::move(gaps), options_.level,
-                                               welch_freedom(marketing.counted, sales.counted));
-        const double widest = static_cast<double>(instrument_.highest - instrument_.lowest);
-        row.low = std::clamp(ends.low, -widest, widest);
-        row.high = std::clamp(ends.high, -widest, widest);
-      }
-      result_.gap.push_back(row);
-    }
-    test_gaps(skip);
-  }
-
-  void test_gaps(const std::vector<bool>& skip) {
-    result_.normal_limit = false;
-    if (std::find(skip.begin(), skip.end(), false) != skip.end()) {
-      std::vector<bool> second(scored_.rows);
-      for (std::size_t row = 0; row < scored_.rows; ++row) second[row] = scored_.sides[row] == Side::sales;
-      const Permuted test = permutation_test(scored_.answers, scored_.items, second, skip, options_.seed,
-                                             options_.permutations, options_.execution);
-      result_.normal_limit = test.normal_limit;
-      for (GapRow& row : result_.gap) {
-        row.p = test.p[row.statement];
-        row.p_adjusted = test.p_adjusted[row.statement];
-        row.different = row.p_adjusted < 1 - options_.level;
-      }
-    }
-    // Those that differ for sure, then by size; statements that cannot be compared come last.
-    std::stable_sort(result_.gap.begin(), result_.gap.end(), [](const GapRow& a, const GapRow& b) {
-      if (std::isnan(a.gap) || std::isnan(b.gap)) return !std::isnan(a.gap) && std::isnan(b.gap);
-      if (a.different != b.different) return a.different;
-      return std::abs(a.gap) > std::abs(b.gap);
-    });
-  }
-
-  void make_reliability(Side side) {
-    const auto& answers = by_item_[at(side)];
-    SideReliability& result = result_.reliability[at(side)];
-    result = {side,
-              0,
-              {unknown, unknown, unknown},
-              unknown,
-              false,
-              unknown,
-              unknown,
-              unknown,
-              unknown,
-              {unknown, unknown, unknown, unknown, unknown, unknown}};
-    std::vector<double> rows;
-    for (std::size_t row = 0; row < scored_.rows; ++row) {
-      if (scored_.sides[row] != side || scored_.answered[row] != scored_.items) continue;
-      ++result.complete;
-      const auto first = scored_.answers.begin() + static_cast<std::ptrdiff_t>(row * scored_.items);
-      rows.insert(rows.end(), first, first + static_cast<std::ptrdiff_t>(scored_.items));
-    }
-    const bool hidden = result_.sides[at(side)].hidden;
-    const Covariance spread = covariance({rows, scored_.items});
-    const std::vector<double> item_total = item_total_correlations(spread);
-    const std::vector<double> without = alpha_without_item(spread);
-    const int options = instrument_.highest - instrument_.lowest + 1;
-    std::vector<double> variances;
-    RatingCounts ratings;
-    for (std::size_t item = 0; item < scored_.items; ++item) {
-      const Counted& given = answers[item].counted;
-      variances.push_back(given.variance);
-      if (item == 0) ratings.values = given.values;
-      for (const std::uint64_t count : given.counts) ratings.counts.push_back(static_cast<double>(count));
-      ItemReliability row{side, item, given.n, unknown, unknown, unknown, unknown, unknown};
-      if (!is_withheld(side, answers[item])) {
-        row.mean = given.mean;
-        row.sd = std::sqrt(given.variance);
-        row.item_total = item_total[item];
-        row.alpha_without = without[item];
-        row.rwg = std::isnan(given.variance) ? unknown
-                                             : std::max(1 - given.variance / uniform_variance(options), 0.0);
-      }
-      result_.items.push_back(row);
-    }
-    if (hidden) return;
-    make_aspects(side);
-    result.alpha = cronbach_alpha(spread, options_.level);
-    if (result.complete < least_group) result.alpha.low = result.alpha.high = unknown;
-    const Omega omega = mcdonald_omega(spread);
-    result.omega = omega.value;
-    result.heywood = omega.heywood;
-    result.krippendorff_nominal = krippendorff_alpha(ratings, Scale::nominal);
-    result.krippendorff_ordinal = krippendorff_alpha(ratings, Scale::ordinal);
-    result.krippendorff_interval = krippendorff_alpha(ratings, Scale::interval);
-    result.rwg_j = rwg_of_variances(variances, options);
-    std::vector<double> turned(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      turned[i % scored_.items * result.complete + i / scored_.items] = rows[i];
-    }
-    result.icc = intraclass_correlation({turned, result.complete});
-  }
-
-  void make_aspects(Side side) {
-    std::array<double, 2> sums{}, counts{};
-    const std::size_t first = result_.items.size() - scored_.items;
-    for (std::size_t item = 0; item < scored_.items; ++item) {
-      const auto aspect = static_cast<std::size_t>(instrument_.statements[item].aspect);
-      sums[aspect] += result_.items[first + item].mean;
-      counts[aspect] += 1;
-    }
-    result_.sides[at(side)].structure = ratio(sums[0], counts[0]);
-    result_.sides[at(side)].behaviour = ratio(sums[1], counts[1]);
   }
 
   void make_flags() {
@@ -394,7 +259,6 @@ class Assessor {
   Scored scored_;
   std::array<Counted, 2> samples_;
   std::array<std::vector<double>, 2> means_;
-  std::array<std::vector<ItemAnswers>, 2> by_item_;
   Assessment result_{};
 };
 

@@ -7,6 +7,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/maturity/assessment_inl.hpp>
+#include <funnelgraph/maturity/detail/mean_interval_inl.hpp>
 #include <funnelgraph/maturity/review.hpp>
 
 namespace funnelgraph::inline v0::maturity {
@@ -39,7 +40,7 @@ class Reviewer {
 
   /// `value(table, row)` is NaN for who has none.
   template <class Value>
-  [[nodiscard]] Changed change(Side side, const std::string& name, Value value) const {
+  [[nodiscard]] Changed change(Side side, Value value) const {
     Changed result;
     bool open = true;
     const auto group = [&](const Scored& table) {
@@ -76,19 +77,11 @@ class Reviewer {
       result.n = differences.size();
       result.paired = true;
       result.change = sample.mean;
-      const Ends ends = expanded_percentiles(
-          resampled_means(sample, "change " + name, options_.seed, options_.replications, options_.execution),
-          options_.level, static_cast<double>(sample.n) - 1);
+      const Ends ends = mean_interval(sample, options_.level);
       result.low = ends.low;
       result.high = ends.high;
     } else if (result.n >= least_group) {
-      std::vector<double> changes =
-          resampled_means(after, "later " + name, options_.seed, options_.replications, options_.execution);
-      const std::vector<double> first = resampled_means(before, "earlier " + name, options_.seed,
-                                                        options_.replications, options_.execution);
-      for (std::size_t i = 0; i < changes.size(); ++i) changes[i] -= first[i];
-      const Ends ends =
-          expanded_percentiles(std::move(changes), options_.level, welch_freedom(before, after));
+      const Ends ends = combined_interval(after, 1, before, -1, options_.level);
       result.low = ends.low;
       result.high = ends.high;
     }
@@ -115,14 +108,13 @@ FUNNELGRAPH_INLINE Review review(const Instrument& instrument, const Answers& ea
   const detail::Reviewer reviewer(instrument, earlier, later, options);
   Review result;
   for (const Side side : both_sides) {
-    const std::string name(to_string(side));
     const auto score = [](const detail::Scored& table, std::size_t row) { return table.scores[row]; };
-    const detail::Changed whole = reviewer.change(side, "score " + name, score);
+    const detail::Changed whole = reviewer.change(side, score);
     result.sides.push_back(
         {side, whole.earlier, whole.later, whole.change, whole.low, whole.high, whole.paired, whole.n});
     for (std::size_t item = 0; item < instrument.statements.size(); ++item) {
       const auto answer = [item](const detail::Scored& table, std::size_t row) { return table(row, item); };
-      const detail::Changed one = reviewer.change(side, name + " " + instrument.statements[item].id, answer);
+      const detail::Changed one = reviewer.change(side, answer);
       result.statements.push_back(
           {side, item, one.earlier, one.later, one.change, one.low, one.high, one.paired, one.n});
     }

@@ -49,6 +49,37 @@ template <class T>
   return inverse;
 }
 
+/// The diagonal of that inverse, from the inverses of the two factors: a third of the work.
+template <class T>
+[[nodiscard]] std::vector<T> dense_inverse_diagonal(const T* a, const T* pivot, std::size_t size) {
+  // A row of L's inverse is a sum of rows above it, one of U's inverse of rows below it.
+  std::vector<T> lower(size * size, T(0)), upper(size * size, T(0));
+  for (std::size_t i = 0; i < size; ++i) {
+    T* row = lower.data() + i * size;
+    row[i] = T(1);
+    for (std::size_t k = 0; k < i; ++k) {
+      const T factor = a[i * size + k];
+      const T* above = lower.data() + k * size;
+      for (std::size_t j = 0; j <= k; ++j) row[j] = row[j] + factor * above[j];
+    }
+  }
+  for (std::size_t k = size; k-- > 0;) {
+    T* row = upper.data() + k * size;
+    row[k] = T(1);
+    for (std::size_t m = k + 1; m < size; ++m) {
+      const T factor = a[k * size + m];
+      const T* below = upper.data() + m * size;
+      for (std::size_t j = m; j < size; ++j) row[j] = row[j] + factor * below[j];
+    }
+    for (std::size_t j = k; j < size; ++j) row[j] = row[j] / pivot[k];
+  }
+  std::vector<T> diagonal(size, T(0));
+  for (std::size_t k = 0; k < size; ++k)
+    for (std::size_t c = 0; c <= k; ++c)
+      diagonal[c] = diagonal[c] + upper[c * size + k] * lower[k * size + c];
+  return diagonal;
+}
+
 /// Eliminates the row-major block `a` in place, from the first stage to the last: below the diagonal
 /// a_ik / s_k, above it u_kj, on it nothing of use; `exit` gets what leaves the block and `pivot` the s_k.
 /// Blocks of columns, so that most of the work is matrix products. `check(k)` is called once pivot[k] is

@@ -33,17 +33,6 @@ inline constexpr std::size_t most_distinct = 1024;
                                                   std::uint64_t seed, std::size_t replications,
                                                   const Execution& execution);
 
-/// Ends of the interval of a resampled statistic: quantiles at the tail that Student's t with `freedom`
-/// degrees of freedom has, instead of the normal one (Hesterberg 2015, "What teachers should know about the
-/// bootstrap"): percentile intervals are too short in small samples.
-struct Ends {
-  double low, high;
-};
-[[nodiscard]] Ends expanded_percentiles(std::vector<double> replications, double level, double freedom);
-
-/// Degrees of freedom of wa * mean(a) + wb * mean(b): Welch (1947), Satterthwaite (1946).
-[[nodiscard]] double welch_freedom(const Counted& a, const Counted& b, double wa = 1, double wb = 1);
-
 /// p-values of the difference of means of each column between the rows of two groups.
 struct Permuted {
   std::vector<double> p;           ///< each column by itself

@@ -6,9 +6,6 @@
 #include <numeric>
 #include <string>
 
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
-
 #include <funnelgraph/core/philox.hpp>
 #include <funnelgraph/maturity/detail/binomial_draw.hpp>
 #include <funnelgraph/maturity/detail/resampling.hpp>
@@ -114,30 +111,6 @@ FUNNELGRAPH_INLINE std::vector<double> resampled_means(const Counted& sample, st
       },
       execution);
   return means;
-}
-
-FUNNELGRAPH_INLINE Ends expanded_percentiles(std::vector<double> replications, double level, double freedom) {
-  const boost::math::normal_distribution<double> normal;
-  const boost::math::students_t_distribution<double> student(std::max(freedom, 1.0));
-  const double tail = boost::math::cdf(normal, boost::math::quantile(student, (1 - level) / 2));
-  std::sort(replications.begin(), replications.end());
-  const double last = static_cast<double>(replications.size()) - 1;
-  const auto at = [&](double position) {
-    const double whole = std::floor(position);
-    const auto i = static_cast<std::size_t>(whole);
-    const std::size_t next = std::min(i + 1, replications.size() - 1);
-    return replications[i] + (position - whole) * (replications[next] - replications[i]);
-  };
-  return {at(tail * last), at((1 - tail) * last)};
-}
-
-FUNNELGRAPH_INLINE double welch_freedom(const Counted& a, const Counted& b, double wa, double wb) {
-  const double na = static_cast<double>(a.n);
-  const double nb = static_cast<double>(b.n);
-  const double va = wa * wa * a.variance / na;
-  const double vb = wb * wb * b.variance / nb;
-  const double below = va * va / (na - 1) + vb * vb / (nb - 1);
-  return below > 0 ? (va + vb) * (va + vb) / below : na + nb - 2;
 }
 
 /// Sums over the rows of one group, column by column.

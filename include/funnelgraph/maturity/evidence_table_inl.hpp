@@ -1,0 +1,80 @@
+#pragma once
+
+#include <funnelgraph/maturity/evidence.hpp>
+
+namespace funnelgraph::inline v0::maturity {
+
+FUNNELGRAPH_INLINE const std::vector<EvidenceIndicator>& evidence_indicators() {
+  using enum EvidenceKind;
+  static const Texts assumption{{"en", "assumption"}, {"vi", "giả định"}};
+  static const std::vector<EvidenceIndicator> table{
+      {wait,
+       {{"en", "wait at the hand-off, days"}, {"vi", "thời gian chờ khi bàn giao, ngày"}},
+       true,
+       10,
+       0,
+       {3, 1, 0.25},
+       {{"en", "1 day: the usual rule that leads are called within 24 hours; the others are assumptions"},
+        {"vi", "1 ngày: quy tắc thường dùng, gọi khách trong 24 giờ; các mức khác là giả định"}},
+       {"forecast_met", "common_language"}},
+      {loss,
+       {{"en", "lost right after the hand-off"}, {"vi", "mất ngay sau khi bàn giao"}},
+       true,
+       1,
+       0,
+       {0.6, 0.4, 0.2},
+       assumption,
+       {"buying_behaviour", "common_language"}},
+      {breach,
+       {{"en", "answered later than agreed"}, {"vi", "trả lời trễ hơn cam kết"}},
+       true,
+       1,
+       0,
+       {0.5, 0.25, 0.1},
+       assumption,
+       {"no_blame", "meetings"}},
+      {recycled,
+       {{"en", "given back instead of lost"}, {"vi", "trả lại thay vì để mất"}},
+       false,
+       0,
+       1,
+       {0.1, 0.3, 0.5},
+       assumption,
+       {"joint_funnel", "feedback"}},
+      {feedback,
+       {{"en", "hand-offs with an answer on record"}, {"vi", "lượt bàn giao có phản hồi được ghi lại"}},
+       false,
+       0,
+       1,
+       {0.25, 0.5, 0.9},
+       assumption,
+       {"feedback"}},
+      {definitions,
+       {{"en", "hand-off stages with a definition"}, {"vi", "giai đoạn bàn giao có định nghĩa"}},
+       false,
+       0,
+       1,
+       {0.3, 0.6, 0.9},
+       assumption,
+       {"common_language"}},
+      {joint_ownership,
+       {{"en", "stages that both take part in"}, {"vi", "giai đoạn có cả hai bên tham gia"}},
+       false,
+       0,
+       1,
+       {0.1, 0.3, 0.6},
+       assumption,
+       {"joint_funnel", "key_accounts", "key_customers"}},
+      {shared_measures,
+       {{"en", "measures that both share"}, {"vi", "thước đo dùng chung"}},
+       false,
+       0,
+       1,
+       {0.1, 0.3, 0.6},
+       assumption,
+       {"success_metrics", "rise_or_fall"}},
+  };
+  return table;
+}
+
+}  // namespace funnelgraph::inline v0::maturity

@@ -1,0 +1,486 @@
+"""Channel attribution: which channels the conversions of journeys are credited to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from html import escape
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final, SupportsFloat, TypeAlias
+
+from . import _core
+from .enums import Role
+from .errors import DataError, InvalidValueError, UnknownNameError
+from .table import Row, Table
+
+if TYPE_CHECKING:
+    from ._core import ChannelAttribution as Core
+    from .model import OwnerLike
+
+__all__ = ["ChannelAttribution", "CodedPaths", "attribute_channels"]
+
+#: A pandas or polars DataFrame, an Arrow table, a mapping of columns, ...
+TableLike: TypeAlias = Any
+
+#: Names that columns are looked for under, unless they are said.
+_USUAL: Final = {
+    "path": ("path",),
+    "conversions": ("conversions", "total_conversions"),
+    "nulls": ("nulls", "total_null"),
+    "value": ("value", "total_conversion_value"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CodedPaths:
+    """Paths in codes: row r is the touches ``codes[begin[r]:begin[r + 1]]``, positions in `channels`.
+
+    Parameters
+    ----------
+    channels : sequence of str
+    codes : array of int, (touches,)
+    begin : array of int, (rows + 1,)
+    conversions, nulls : array, (rows,), optional
+        Journeys of the row with and without conversion. Without `conversions` every row is one.
+    values : array, (rows,), optional
+        Money, summed over the conversions of the row.
+    """
+
+    channels: Sequence[str]
+    codes: Any
+    begin: Any
+    conversions: Any = None
+    nulls: Any = None
+    values: Any = None
+
+
+class ChannelAttribution:
+    """Credits of channels by one method or several, from the same journeys. Frozen.
+
+    Made by :func:`attribute_channels`. `print` shows the header, the table and the notes.
+    """
+
+    __slots__ = ("_core",)
+
+    _core: Core
+
+    def __init__(self) -> None:
+        raise TypeError("a ChannelAttribution is made by attribute_channels()")
+
+    @classmethod
+    def _of(cls, core: Core) -> ChannelAttribution:
+        result = cls.__new__(cls)
+        object.__setattr__(result, "_core", core)
+        return result
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a ChannelAttribution is frozen: cannot set {name!r}")
+
+    @property
+    def header(self) -> str:
+        """What the numbers are, and what they are not."""
+        return _core.ATTRIBUTION_HEADER
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know when reading the numbers."""
+        return self._core.notes
+
+    @property
+    def conversions(self) -> int:
+        """Journeys that converted."""
+        return self._core.conversions
+
+    @property
+    def nulls(self) -> int:
+        """Journeys that did not."""
+        return self._core.nulls
+
+    @property
+    def value(self) -> float:
+        """Value of all conversions; NaN without values."""
+        return self._core.value
+
+    @property
+    def conversion_rate(self) -> float:
+        """Conversions per journey."""
+        return self._core.conversion_rate
+
+    @property
+    def channels(self) -> list[str]:
+        """Channels by name."""
+        return self._core.channels
+
+    @property
+    def table(self) -> Table:
+        """One row a method and channel.
+
+        Columns: method, channel, owner (where channels have one), touches (in all journeys), conversions and
+        value credited, share of the conversions, removal_effect (Markov: share of conversions lost without
+        the channel); with intervals also ``..._low`` and ``..._high`` of each.
+        """
+        return Table._of(self._core.credits(), "Channel attribution, not incremental")
+
+    @property
+    def owners(self) -> Table:
+        """Credit by owner: of its channels, joint ones split by their shares.
+
+        `removal_effect` is that of all its channels together. Empty unless Sales and another owner have
+        touches; :attr:`notes` then says why.
+        """
+        return Table._of(self._core.owners(), "Credit by owner, not incremental")
+
+    @property
+    def transitions(self) -> Table:
+        """The Markov chain: from, to, count, rate. States of a higher order are written as paths."""
+        return Table._of(self._core.transitions(), "Transitions of journeys")
+
+    def side_by_side(self, what: str = "conversions") -> Table:
+        """Return a row a channel and a column a method.
+
+        Parameters
+        ----------
+        what : {"conversions", "share", "value"}
+        """
+        known = ["conversions", "share", "value"]
+        if what not in known:
+            raise UnknownNameError("figure", what, _core.nearest_name(what, known))
+        return Table._of(self._core.side_by_side(what), f"Credited {what} by method, not incremental")
+
+    def credit(self, channel: str, method: str | None = None) -> Row:
+        """Return the row of a channel; of the first method unless one is named.
+
+        Raises
+        ------
+        UnknownNameError
+            A channel or method that is not there, with the nearest.
+        """
+        table = self.table
+        methods = list(dict.fromkeys(table["method"]))
+        wanted = methods[0] if method is None else method
+        if wanted not in methods:
+            raise UnknownNameError("attribution method", wanted, _core.nearest_name(wanted, methods))
+        name = _core.normalise_name(channel)
+        for row in table:
+            if row.method == wanted and row.channel == name:
+                return row
+        raise UnknownNameError("channel", channel, _core.nearest_name(name, self.channels))
+
+    def __repr__(self) -> str:
+        methods = ", ".join(dict.fromkeys(self.table["method"]))
+        journeys = self.conversions + self.nulls
+        return f"<ChannelAttribution of {journeys:,} journeys, {len(self.channels)} channels: {methods}>"
+
+    def __str__(self) -> str:
+        return "\n".join([self.header, str(self.table), *self.notes])
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
+        return f"<p>{escape(self.header)}</p>{self.table._repr_html_()}<ul>{notes}</ul>"
+
+
+def attribute_channels(
+    paths: TableLike | CodedPaths | Sequence[str] | Iterator[TableLike],
+    *,
+    method: str | Iterable[str] = "markov",
+    path: str | None = None,
+    separator: str = " > ",
+    conversions: str | None = None,
+    nulls: str | None = None,
+    value: str | None = None,
+    journey: str | None = None,
+    channel: str | None = None,
+    time: str | None = None,
+    converted: str | None = None,
+    converted_per: str = "journey",
+    owner: str | None = None,
+    owners: Mapping[str, OwnerLike] | None = None,
+    roles: Mapping[str, Role | str] | None = None,
+    order: int = 1,
+    half_life: SupportsFloat | timedelta | None = None,
+    position: Sequence[float] = (0.4, 0.2, 0.4),
+    bootstrap: int = 0,
+    level: float = 0.95,
+    seed: int = 0,
+    threads: int = 0,
+) -> ChannelAttribution:
+    """Credit the conversions of journeys to their channels, by one method or several.
+
+    The journeys come as a table of paths, or, with `journey`, `channel` and `time`, as a table of touches.
+    They are read once, into counts; the result is the same, bit for bit, at any thread count and in any order
+    of rows.
+
+    Parameters
+    ----------
+    paths : table, CodedPaths, sequence of paths, or iterator of tables
+        A path is text ("search > mail > call") or a list of channels. Of a sequence of paths each is one
+        conversion. Tables of an iterator are counted piece by piece and need not fit into memory together.
+    method : str or iterable of str
+        "markov", "shapley", "first", "last", "linear", "time_decay", "position"; several, or "all", stand
+        side by side.
+    path, conversions, nulls, value : str, optional
+        Columns of a table of paths: journeys with and without conversion, and the money of all conversions of
+        the row. Unless said they are looked for as "path", "conversions" or "total_conversions", "nulls" or
+        "total_null" (none: no nulls), "value" or "total_conversion_value" (none: no values).
+    separator : str
+        Between two touches; blanks around it do not matter.
+    journey, channel, time : str, optional
+        Columns of a table of touches; `time` holds dates, or numbers of days. Rows at one time keep their
+        order.
+    converted : str, optional
+        Column of conversions (flags or counts) of touches; without it every journey is one.
+    converted_per : {"journey", "touch"}
+        Whether `converted` and `value` are of the journey (its rows agree), or of what came right after a
+        touch, where the path then ends and the next one begins.
+    owner : str, optional
+        Column with the owner of the channel.
+    owners : mapping of str to str or shares, optional
+        Owners by channel, over those of the column.
+    roles : mapping of str to Role or str, optional
+        Of owners; one called Marketing, Sales, Care, R&D, Company or Outside has that role unless said.
+    order : int
+        Of the Markov chain, 1 to 16: how many touches back it remembers.
+    half_life : number or duration, optional
+        Of time decay: days where touches have times (7 unless said), else touches (1 unless said).
+    position : three numbers
+        Weights of the first touch, all in the middle, and the last.
+    bootstrap : int
+        Samples for intervals: 0 for none, at least 100. Every journey counts a Poisson(1) number of times.
+    level : float
+        Of the intervals.
+    seed : int
+        The same seed gives the same bits.
+    threads : int
+        0 for as many as the machine has.
+
+    Returns
+    -------
+    ChannelAttribution
+
+    Raises
+    ------
+    DataError
+        With the row: an empty path, a touch without a name, conversions that are missing, negative or not
+        whole, a value that is missing or without a conversion; no conversion at all; a separator that no path
+        has while most have another.
+    UnknownNameError
+        A column or method that is not there, with the nearest.
+    InvalidValueError
+        An option outside its range.
+
+    Notes
+    -----
+    Markov: removal effects (Anderl et al. 2016) in closed form, scaled to the total; no simulation. Shapley:
+    the game whose worth of a set of channels is the conversions of the journeys that touch no other channel;
+    its exact value is an equal share for each distinct channel of a journey, without a limit of channels.
+
+    Examples
+    --------
+    >>> import funnelgraph as fg
+    >>> paths = {
+    ...     "path": ["search > mail > call", "search", "mail > call"],
+    ...     "conversions": [1, 0, 0],
+    ...     "nulls": [0, 1, 1],
+    ... }
+    >>> result = fg.attribute_channels(paths, method=["markov", "last"])
+    >>> print(result.side_by_side())
+    Credited conversions by method, not incremental
+    channel  markov  last
+    ───────  ──────  ────
+    call     0.4000     1
+    mail     0.4000     0
+    search   0.2000     0
+    >>> round(result.credit("search").removal_effect, 12)
+    0.5
+    >>> result.notes
+    ['The touches have no owners: credit between owners is not shown.']
+    """
+    options = {
+        "methods": _methods(method),
+        "order": _whole("order", order),
+        "half_life": half_life,
+        "position": _weights(position),
+        "owners": dict(owners or {}),
+        "roles": dict(roles or {}),
+        "bootstrap": _whole("bootstrap", bootstrap),
+        "level": float(level),
+        "seed": _whole("seed", seed),
+    }
+    own_threads = _whole("threads", threads)
+    if journey is not None or channel is not None or time is not None:
+        touches = {
+            "journey": journey,
+            "channel": channel,
+            "time": time,
+            "converted": converted,
+            "value": value,
+            "owner": owner,
+            "converted_per": converted_per,
+        }
+        return _from_touches(paths, touches, options, own_threads)
+    for name, given in (("converted", converted), ("owner", owner)):
+        if given is not None:
+            raise InvalidValueError(
+                f"attribute_channels({name}=)",
+                repr(given),
+                "a table of touches, with journey=, channel=, time=",
+            )
+    counts = _core.JourneyCounts(options)
+    columns = {"path": path, "conversions": conversions, "nulls": nulls, "value": value}
+    rows = 0
+    for piece in _pieces(paths):
+        rows += _add(counts, piece, columns, separator, rows + 1, own_threads)
+    return ChannelAttribution._of(counts.attribution(own_threads))
+
+
+def _whole(name: str, number: int) -> int:
+    if isinstance(number, bool) or not hasattr(number, "__index__"):
+        raise TypeError(f"attribute_channels({name}=) takes a whole number, not {type(number).__name__}")
+    if not 0 <= number < 2**32 and not (name == "seed" and 0 <= number < 2**64):
+        raise InvalidValueError(f"attribute_channels({name}=)", str(int(number)), "a whole number >= 0")
+    return int(number)
+
+
+def _methods(method: str | Iterable[str]) -> list[str]:
+    if isinstance(method, str):
+        return list(_core.ATTRIBUTION_METHODS) if method == "all" else [method]
+    return list(method)
+
+
+def _weights(position: Sequence[float]) -> list[float]:
+    weights = [float(weight) for weight in position]
+    if len(weights) != 3:
+        raise InvalidValueError(
+            "attribute_channels(position=)", f"{len(weights)} weights", "three: first, middle, last"
+        )
+    return weights
+
+
+def _pieces(paths: Any) -> Iterable[Any]:
+    return paths if hasattr(paths, "__next__") else (paths,)
+
+
+def _is_table(paths: Any) -> bool:
+    if isinstance(paths, Mapping) or hasattr(paths, "columns") or hasattr(paths, "column_names"):
+        return True
+    return bool(getattr(getattr(paths, "dtype", None), "names", None))
+
+
+def _add(
+    counts: _core.JourneyCounts,
+    piece: Any,
+    columns: Mapping[str, str | None],
+    separator: str,
+    first_row: int,
+    threads: int,
+) -> int:
+    """Count one table and return its number of rows."""
+    if isinstance(piece, str):
+        raise TypeError("a table of paths is wanted, not one text; a single path goes into a list")
+    names = ["table", "path", "conversions", "nulls", "value"]
+    if isinstance(piece, CodedPaths):
+        begin = _numbers("begin", piece.begin, "int")
+        counts.add_coded(
+            list(piece.channels),
+            _numbers("codes", piece.codes, "int"),
+            begin,
+            _numbers("conversions", piece.conversions, "float"),
+            _numbers("nulls", piece.nulls, "float"),
+            _numbers("values", piece.values, "float"),
+            names,
+            first_row,
+            threads,
+        )
+        return max(len(begin) - 1, 0)
+    if not _is_table(piece):
+        cells = _cells(piece)
+        counts.add_paths(cells, None, None, None, separator, names, first_row, threads)
+        return len(cells) if isinstance(cells, list) else len(piece)
+    from .frames import Source
+
+    source = Source(piece)
+    found = {what: _found(source, what, name) for what, name in columns.items()}
+    for what in ("path", "conversions"):
+        if found[what] is None:
+            raise UnknownNameError("column", what, _core.nearest_name(what, source.names))
+
+    def numbers(what: str) -> Any:
+        name = found[what]
+        return None if name is None else source.columns({name: "numbers"})[name][1]
+
+    names = ["table", *(found[what] or what for what in columns)]
+    cells = _cells(source.raw(str(found["path"])))
+    ends = numbers("conversions"), numbers("nulls"), numbers("value")
+    counts.add_paths(cells, ends[0], ends[1], ends[2], separator, names, first_row, threads)
+    return source.rows
+
+
+def _found(source: Any, what: str, name: str | None) -> str | None:
+    """Return the column's name; None where nobody said one and none of the usual ones is there."""
+    if name is not None:
+        source.raw(name)  # that it is there
+        return name
+    return next((usual for usual in _USUAL[what] if usual in source.names), None)
+
+
+def _numbers(name: str, values: Any, kind: str) -> Any:
+    """Return an array of float64, or of whole numbers as wide as the core reads them."""
+    if values is None:
+        return None
+    import numpy as np
+
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise DataError("CodedPaths", 0, name, f"has {array.ndim} dimensions, one is wanted")
+    if kind == "float":
+        return array.astype(np.float64, copy=False)
+    if array.dtype.kind not in "iu":
+        raise DataError("CodedPaths", 0, name, f"holds {array.dtype}, whole numbers are wanted")
+    target = np.uint32 if name == "codes" else np.uint64
+    if array.dtype.itemsize == np.dtype(target).itemsize:
+        return array  # read as it is; what is negative is found there
+    if array.size and int(array.min()) < 0:
+        raise DataError("CodedPaths", int((array < 0).argmax()) + 1, name, "is negative")
+    if array.size and int(array.max()) > np.iinfo(target).max:
+        raise DataError("CodedPaths", int(array.argmax()) + 1, name, "is beyond 32 bits")
+    return array.astype(target)
+
+
+def _cells(raw: Any) -> Any:
+    """Return a column of paths as the core reads it: an Arrow stream, or a list."""
+    if isinstance(raw, list):
+        return raw
+    dtype = getattr(raw, "dtype", None)
+    if str(dtype) != "object" and not isinstance(raw, tuple):
+        if hasattr(raw, "__arrow_c_stream__"):
+            without = type(raw).__module__.startswith("pandas") and find_spec("pyarrow") is None
+            return raw.tolist() if without else raw
+        if hasattr(raw, "__arrow_c_array__"):
+            from .table import needed
+
+            return needed("pyarrow").chunked_array([raw])
+    if hasattr(raw, "tolist"):
+        return raw.tolist()
+    return list(raw)
+
+
+def _from_touches(
+    table: Any, touches: Mapping[str, str | None], options: Mapping[str, Any], threads: int
+) -> ChannelAttribution:
+    from .frames import Source
+
+    for what in ("journey", "channel", "time"):
+        if touches[what] is None:
+            raise InvalidValueError(
+                f"attribute_channels({what}=)", "nothing", "the name of a column: touches need all three"
+            )
+    source = Source(table)
+    wanted: dict[str, str] = {}
+    kinds = {"journey": "labels", "channel": "labels", "time": "moments", "owner": "labels"}
+    for what in ("journey", "channel", "time", "converted", "value", "owner"):
+        name = touches[what]
+        if name is not None:
+            wanted.setdefault(name, kinds.get(what, "numbers"))
+    core = _core.attribute_touches(source.rows, source.columns(wanted), dict(touches), dict(options), threads)
+    return ChannelAttribution._of(core)

@@ -1,0 +1,546 @@
+// Allocation: closed forms by KKT, bounds, groups, capacities, S-shaped responses, levers, bad input.
+#include <algorithm>
+#include <array>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <funnelgraph/analysis/evaluate.hpp>
+#include <funnelgraph/core/error.hpp>
+#include <funnelgraph/model/funnel.hpp>
+#include <funnelgraph/scenario/apply.hpp>
+#include <funnelgraph/whatif/allocate.hpp>
+#include <limits>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace fg = funnelgraph;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+
+namespace {
+
+/// Local searches stop at about 1e-10 of the budget; the metric is flat there.
+constexpr double found = 1e-7;
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Two channels with one worth a head each: profit = 8 facebook + 12 search.
+fg::Funnel two_channels() {
+  fg::Funnel shop{{.name = "two channels", .currency = "USD"}};
+  shop.add_owner({.name = "Marketing", .role = fg::Role::marketing});
+  shop.add_owner({.name = "Sales", .role = fg::Role::sales});
+  shop.add_stage({.name = "reached", .owner = "Marketing"});
+  shop.add_stage({.name = "searched", .owner = "Marketing"});
+  shop.add_stage({.name = "enquiry", .owner = "Sales"});
+  shop.add_outcome({.name = "customer", .kind = fg::OutcomeKind::won, .value = 40});
+  shop.add_transition({.from = "reached", .to = "enquiry", .rate = 0.4});
+  shop.add_transition({.from = "searched", .to = "enquiry", .rate = 0.6});
+  shop.add_transition({.from = "enquiry", .to = "customer", .rate = 0.5});
+  shop.add_entry({.stage = "reached", .volume = 100, .channel = "facebook"});
+  shop.add_entry({.stage = "searched", .volume = 50, .channel = "google"});
+  return shop;
+}
+
+const fg::Parameter reached = fg::volume("reached", "facebook");
+const fg::Parameter searched = fg::volume("searched", "google");
+
+fg::AllocateOptions split(double budget, const fg::Response& first, const fg::Response& second) {
+  fg::AllocateOptions options;
+  options.budget = budget;
+  options.spending = {{.parameter = reached, .response = first}, {.parameter = searched, .response = second}};
+  return options;
+}
+
+/// What every plan must keep, whatever it maximises.
+void check_plan(const fg::Funnel& base, const fg::AllocateOptions& options, const fg::Allocation& plan) {
+  double sum = 0;
+  for (std::size_t i = 0; i < plan.spending.size(); ++i) {
+    const fg::AllocationRow& row = plan.spending[i];
+    CHECK(row.spend >= options.spending[i].bounds.low);
+    CHECK(row.spend <= options.spending[i].bounds.high);
+    CHECK_THAT(row.after, WithinRel(options.spending[i].response.value(row.spend), 1e-14));
+    sum += row.spend;
+    if (row.limit == fg::SpendLimit::none)
+      CHECK_THAT(row.net_marginal, WithinRel(plan.shadow_price, 1e-5) || WithinAbs(plan.shadow_price, 1e-7));
+    if (row.limit == fg::SpendLimit::low) CHECK(row.net_marginal <= plan.shadow_price * (1 + 1e-5) + 1e-7);
+    if (row.limit == fg::SpendLimit::high && row.high > row.low)
+      CHECK(row.net_marginal >= plan.shadow_price * (1 - 1e-5) - 1e-7);
+  }
+  CHECK(sum <= options.budget * (1 + 1e-14));
+  CHECK_THAT(plan.spent + plan.unspent, WithinRel(options.budget, 1e-12) || WithinAbs(options.budget, 1e-12));
+  for (std::size_t g = 0; g < plan.groups.size(); ++g) {
+    CHECK(plan.groups[g].spend >= options.groups[g].bounds.low - 1e-9 * options.budget);
+    CHECK(plan.groups[g].spend <= options.groups[g].bounds.high + 1e-9 * options.budget);
+  }
+  const fg::Funnel under = fg::apply(base, plan.scenario);
+  CHECK_THAT(plan.metric_after, WithinRel(fg::evaluate(under, options.maximise, options.analysis), 1e-10));
+  CHECK_THAT(plan.metric_before, WithinRel(fg::evaluate(base, options.maximise, options.analysis), 1e-10));
+  CHECK(plan.bound >= plan.metric_after);
+}
+
+}  // namespace
+
+TEST_CASE("two logarithmic responses split a budget as KKT says [44]", "[allocate]") {
+  // 8 a ln(1 + x / u) + 12 b ln(1 + y / v), x + y = B: marginals 8 a / (u + x) = 12 b / (v + y).
+  const fg::Funnel shop = two_channels();
+  const double a = 1000, u = 300, b = 400, v = 900, budget = 5000;
+  const fg::AllocateOptions options = split(budget, fg::LogResponse{a, u, 10}, fg::LogResponse{b, v, 20});
+  const fg::Allocation plan = fg::allocate(shop, options);
+  const double price = (8 * a + 12 * b) / (budget + u + v);
+  CHECK_THAT(plan.spending[0].spend, WithinRel(8 * a / price - u, found));
+  CHECK_THAT(plan.spending[1].spend, WithinRel(12 * b / price - v, found));
+  CHECK_THAT(plan.shadow_price, WithinRel(price, found));
+  CHECK_THAT(plan.spending[0].marginal, WithinRel(price, found));
+  CHECK_THAT(plan.spending[1].marginal, WithinRel(price, found));
+  CHECK(plan.guarantee == fg::PlanGuarantee::global);
+  CHECK(plan.unspent == 0);
+  CHECK(plan.spending[0].owner == "Marketing");
+  check_plan(shop, options, plan);
+}
+
+TEST_CASE("two power responses split a budget as KKT says", "[allocate]") {
+  // c x^p + d y^p with x + y = B: x / y = (c / d)^(1 / (1 - p)).
+  const fg::Funnel shop = two_channels();
+  for (const double exponent : {0.1, 0.5, 0.9}) {
+    const fg::AllocateOptions options = split(7000, fg::PowerResponse{.scale = 3, .exponent = exponent},
+                                              fg::PowerResponse{.scale = 1.5, .exponent = exponent});
+    const fg::Allocation plan = fg::allocate(shop, options);
+    const double ratio = std::pow(8 * 3.0 / (12 * 1.5), 1 / (1 - exponent));
+    CHECK_THAT(plan.spending[0].spend, WithinRel(7000 * ratio / (1 + ratio), found));
+    CHECK(plan.guarantee == fg::PlanGuarantee::global);
+    check_plan(shop, options, plan);
+  }
+  // A worth that is dwarfed still gets its little: an infinite slope at no money.
+  const fg::AllocateOptions dwarfed = split(1e6, fg::PowerResponse{.scale = 1e3, .exponent = 0.5},
+                                            fg::PowerResponse{.scale = 0.1, .exponent = 0.5});
+  const fg::Allocation plan = fg::allocate(shop, dwarfed);
+  const double ratio = std::pow(12 * 0.1 / (8 * 1e3), 2);
+  CHECK_THAT(plan.spending[1].spend, WithinRel(1e6 * ratio / (1 + ratio), 1e-3));
+}
+
+TEST_CASE("two concave Hill responses split a budget as KKT says", "[allocate]") {
+  // w h / (h + x)^2 equal: (h1 + x) / (h2 + y) = sqrt(w1 h1 / (w2 h2)).
+  const fg::Funnel shop = two_channels();
+  const double h1 = 700, h2 = 2500, budget = 4000;
+  const double w1 = 8 * 300, w2 = 12 * 500;
+  const fg::AllocateOptions options = split(budget, fg::Hill{.half_saturation = h1, .maximum = 300},
+                                            fg::Hill{.half_saturation = h2, .maximum = 500});
+  const fg::Allocation plan = fg::allocate(shop, options);
+  const double ratio = std::sqrt(w1 * h1 / (w2 * h2));
+  const double second = (budget + h1 - ratio * h2) / (1 + ratio);
+  CHECK_THAT(plan.spending[1].spend, WithinRel(second, found));
+  CHECK_THAT(plan.shadow_price, WithinRel(w2 * h2 / ((h2 + second) * (h2 + second)), found));
+  CHECK(plan.guarantee == fg::PlanGuarantee::global);
+  check_plan(shop, options, plan);
+}
+
+TEST_CASE("linear responses: all to the better, bounds held", "[allocate]") {
+  const fg::Funnel shop = two_channels();
+  fg::AllocateOptions options = split(1000, fg::LinearResponse{.slope = 2}, fg::LinearResponse{.slope = 1});
+  CHECK(fg::allocate(shop, options).spending[0].spend == 1000);  // 16 against 12 a unit
+  options.spending[0].bounds = {100, 250};
+  options.spending[1].bounds = {50, infinity};
+  const fg::Allocation plan = fg::allocate(shop, options);
+  CHECK(plan.spending[0].spend == 250);
+  CHECK(plan.spending[0].limit == fg::SpendLimit::high);
+  CHECK_THAT(plan.spending[1].spend, WithinRel(750, 1e-12));
+  CHECK_THAT(plan.shadow_price, WithinRel(12, 1e-6));
+  CHECK(plan.guarantee == fg::PlanGuarantee::global);
+  check_plan(shop, options, plan);
+}
+
+TEST_CASE("money that brings nothing is left, and the least money is kept", "[allocate]") {
+  const fg::Funnel shop = two_channels();
+  fg::AllocateOptions options = split(1000, fg::LinearResponse{.slope = 2}, fg::LinearResponse{.slope = 1});
+  options.maximise = -1.0 * fg::metric::visits("reached") + fg::metric::count("customer");  // reach is dear
+  options.spending[0].bounds.low = 40;
+  options.spending[1].bounds.high = 300;
+  const fg::Allocation plan = fg::allocate(shop, options);
+  CHECK(plan.spending[0].spend == 40);
+  CHECK(plan.spending[1].spend == 300);
+  CHECK_THAT(plan.unspent, WithinRel(660, 1e-12));
+  CHECK(plan.shadow_price == 0);
+  check_plan(shop, options, plan);
+}
+
+TEST_CASE("groups by owner, channel and members share their money [44]", "[allocate]") {
+  const fg::Funnel shop = two_channels();
+  fg::AllocateOptions options = split(5000, fg::LogResponse{1000, 300, 10}, fg::LogResponse{400, 900, 20});
+  options.spending.push_back(
+      {.parameter = fg::capacity("enquiry"), .response = fg::LinearResponse{0.5, 2000}});
+  options.respect_capacity = false;  // it brings nothing, but Sales is to have its part
+  options.groups = {{.name = "Sales", .bounds = {500, infinity}, .owner = "Sales"},
+                    {.name = "social", .bounds = {0, 1500}, .channel = "facebook"},
+                    {.name = "both", .bounds = {1000, 4000}, .members = {reached, searched}}};
+  const fg::Allocation plan = fg::allocate(shop, options);
+  CHECK_THAT(plan.groups[0].spend, WithinRel(500, 1e-9));
+  CHECK_THAT(plan.groups[1].spend, WithinRel(1500, 1e-9));
+  CHECK(plan.groups[1].limit == fg::SpendLimit::high);
+  CHECK_THAT(plan.groups[2].spend, WithinRel(4000, 1e-9));
+  CHECK_THAT(plan.spending[1].spend, WithinRel(2500, found));
+  // The price of the group of both is what search brings; that of social the rest of what it would.
+  CHECK_THAT(plan.groups[2].shadow_price, WithinRel(12 * 400 / (900 + 2500.0), 1e-5));
+  CHECK_THAT(plan.groups[1].shadow_price,
+             WithinRel(8 * 1000 / (300 + 1500.0) - 12 * 400 / (900 + 2500.0), 1e-5));
+  CHECK_THAT(plan.unspent, WithinRel(500, 1e-6));  // 500 for Sales, 4,000 for the channels
+  CHECK(plan.guarantee == fg::PlanGuarantee::global);
+  check_plan(shop, options, plan);
+}
+
+TEST_CASE("capacities are respected, and bought where that pays [51]", "[allocate]") {
+  fg::Funnel shop = two_channels();
+  fg::Stage enquiry = shop.stage("enquiry");
+  enquiry.capacity = 300;
+  shop.replace_stage("enquiry", enquiry);
+  fg::AllocateOptions options = split(9000, fg::PowerResponse{.scale = 20, .exponent = 0.5},
+                                      fg::PowerResponse{.scale = 10, .exponent = 0.5});
+  const fg::Allocation held = fg::allocate(shop, options);
+  CHECK(held.feasible);
+  CHECK_THAT(held.capacities[0].visits, WithinRel(300, 1e-8));
+  CHECK_THAT(held.metric_after, WithinRel(20 * 300, 1e-8));  // every enquiry is worth 20
+  CHECK_THAT(held.capacities[0].shadow_price, WithinRel(20, 1e-5));
+  CHECK(held.unspent > 0);
+  check_plan(shop, options, held);
+
+  // A seller makes 0.08 visits for a unit of money. Marginal money is worth the same everywhere.
+  options.spending.push_back(
+      {.parameter = fg::capacity("enquiry"), .response = fg::LinearResponse{0.08, 300}});
+  const fg::Allocation both = fg::allocate(shop, options);
+  CHECK(both.metric_after > held.metric_after);
+  CHECK(both.spending[2].spend > 0);
+  CHECK_THAT(both.capacities[0].utilisation, WithinRel(1, 1e-8));
+  // Net of the price of a visit both channels bring what a seller brings.
+  const double visit = both.capacities[0].shadow_price;
+  CHECK_THAT(0.08 * visit, WithinRel(both.shadow_price, 1e-5));
+  check_plan(shop, options, both);
+  CHECK(both.guarantee == fg::PlanGuarantee::global);
+
+  options.respect_capacity = false;
+  const fg::Allocation unbound = fg::allocate(shop, options);
+  CHECK_FALSE(unbound.feasible);
+  CHECK(unbound.metric_after > both.metric_after);
+  CHECK(unbound.spending[2].spend == 0);
+  CHECK(std::any_of(unbound.notes.begin(), unbound.notes.end(),
+                    [](const std::string& note) { return note.find("above its capacity: enquiry") == 0; }));
+}
+
+TEST_CASE("a capacity that cannot be kept is exceeded as little as can be", "[allocate]") {
+  fg::Funnel shop = two_channels();
+  fg::Stage enquiry = shop.stage("enquiry");
+  enquiry.capacity = 30;
+  shop.replace_stage("enquiry", enquiry);
+  fg::AllocateOptions options = split(1000, fg::LinearResponse{1, 100}, fg::LinearResponse{1, 0});
+  const fg::Allocation plan = fg::allocate(shop, options);
+  CHECK_FALSE(plan.feasible);
+  CHECK(plan.spending[0].spend + plan.spending[1].spend < 1e-6);
+  CHECK_THAT(plan.capacities[0].visits, WithinRel(40, 1e-6));
+}
+
+TEST_CASE("S-shaped responses: no split of a fine grid is better than a plan called global", "[allocate]") {
+  const fg::Funnel shop = two_channels();
+  std::mt19937_64 random(11);
+  std::uniform_real_distribution<double> uniform(0, 1);
+  for (int round = 0; round < 40; ++round) {
+    const auto curve = [&] {
+      return fg::Response(fg::Hill{.half_saturation = 200 + 3000 * uniform(random),
+                                   .slope = 1.2 + 5 * uniform(random),
+                                   .minimum = 5 * uniform(random),
+                                   .maximum = 100 + 900 * uniform(random)});
+    };
+    fg::AllocateOptions options = split(500 + 4000 * uniform(random), curve(), curve());
+    if (round % 3 == 0) options.spending[0].bounds = {0.1 * options.budget, 0.6 * options.budget};
+    const fg::Allocation plan = fg::allocate(shop, options);
+    check_plan(shop, options, plan);
+    CHECK(plan.guarantee == fg::PlanGuarantee::global);
+    double best = 0;
+    constexpr int steps = 4000;
+    for (int k = 0; k <= steps; ++k) {
+      const double x = options.budget * k / steps;
+      if (x < options.spending[0].bounds.low || x > options.spending[0].bounds.high) continue;
+      best = std::max(best, 8 * options.spending[0].response.value(x) +
+                                12 * options.spending[1].response.value(options.budget - x));
+    }
+    CHECK(plan.metric_after >= best * (1 - 1e-12));
+    CHECK(plan.bound >= best);
+    CHECK(plan.metric_after <= best * (1 + 1e-3));  // as far as the grid can see
+  }
+}
+
+namespace {
+
+/// `count` campaigns into one stage, each a channel with its own response.
+struct Campaigns {
+  fg::Funnel funnel{{.name = "campaigns"}};
+  fg::AllocateOptions options;
+};
+
+Campaigns campaigns(std::size_t count, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<double> uniform(0, 1);
+  Campaigns out;
+  out.funnel.add_owner({.name = "Marketing"});
+  out.funnel.add_stage({.name = "reached", .owner = "Marketing"});
+  out.funnel.add_stage({.name = "enquiry", .owner = "Marketing"});
+  out.funnel.add_outcome({.name = "customer", .kind = fg::OutcomeKind::won, .value = 10});
+  out.funnel.add_transition({.from = "reached", .to = "enquiry", .rate = 0.3});
+  out.funnel.add_transition({.from = "enquiry", .to = "customer", .rate = 0.2});
+  out.options.budget = 400.0 * static_cast<double>(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::string channel = "c" + std::to_string(k);
+    out.funnel.add_entry({.stage = "reached", .volume = 10, .channel = channel});
+    const fg::Response response =
+        k % 3 == 2 ? fg::Response(fg::LogResponse{30 + 200 * uniform(random), 100 + 500 * uniform(random), 0})
+                   : fg::Response(fg::Hill{.half_saturation = 200 + 1500 * uniform(random),
+                                           .slope = 1 + 4 * uniform(random),
+                                           .maximum = 200 + 900 * uniform(random)});
+    out.options.spending.push_back({.parameter = fg::volume("reached", channel), .response = response});
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("many S-shaped responses: the bound holds against random splits", "[allocate]") {
+  for (const std::size_t count : {3U, 6U, 12U}) {
+    const Campaigns given = campaigns(count, count);
+    const fg::Allocation plan = fg::allocate(given.funnel, given.options);
+    check_plan(given.funnel, given.options, plan);
+    CHECK(plan.guarantee == fg::PlanGuarantee::global);
+    std::mt19937_64 random(5);
+    std::exponential_distribution<double> weight;
+    std::vector<double> spends(count);
+    for (int round = 0; round < 3000; ++round) {
+      double sum = 0;
+      for (double& spend : spends) sum += spend = round % 2 == 0 || random() % 2 == 0 ? weight(random) : 0;
+      if (sum == 0) continue;
+      double metric = 0;
+      for (std::size_t k = 0; k < count; ++k) {
+        spends[k] *= given.options.budget / sum;
+        metric += 0.6 * given.options.spending[k].response.value(spends[k]);
+      }
+      REQUIRE(metric <= plan.metric_after * (1 + 1e-9));
+    }
+    const fg::Allocation again = fg::allocate(given.funnel, given.options);
+    for (std::size_t k = 0; k < count; ++k) CHECK(again.spending[k].spend == plan.spending[k].spend);
+  }
+}
+
+TEST_CASE("without branching the plan is bounded, and the bound is honest", "[allocate]") {
+  Campaigns given = campaigns(4, 21);
+  const double best = fg::allocate(given.funnel, given.options).metric_after;
+  given.options.branches = 0;
+  const fg::Allocation plan = fg::allocate(given.funnel, given.options);
+  CHECK(plan.bound >= best * (1 - 1e-12));
+  CHECK((plan.guarantee == fg::PlanGuarantee::bounded || plan.gap <= given.options.tolerance));
+}
+
+TEST_CASE("a lever that bends rates against more reach [19, 20, 51]", "[allocate]") {
+  fg::Funnel shop = two_channels();
+  shop.add_lever({.name = "training", .owner = "Sales"});
+  shop.add_influence({.lever = "training", .from = "enquiry", .to = "customer", .elasticity = 0.7});
+  fg::AllocateOptions options;
+  options.budget = 2000;
+  options.spending = {
+      {.parameter = reached, .response = fg::Hill{.half_saturation = 900, .minimum = 20, .maximum = 600}},
+      {.parameter = searched, .response = fg::LogResponse{60, 300, 10}},
+      {.parameter = fg::lever("training"),
+       .response = fg::Hill{.half_saturation = 500, .slope = 1.5, .minimum = 1, .maximum = 3}}};
+  const fg::Allocation plan = fg::allocate(shop, options);
+  CHECK(plan.guarantee == fg::PlanGuarantee::local);
+  CHECK(std::isinf(plan.bound));
+  check_plan(shop, options, plan);
+  // A grid over the simplex, evaluated by whole funnels, finds nothing better.
+  double best = 0;
+  constexpr int steps = 40;
+  for (int i = 0; i <= steps; ++i) {
+    for (int j = 0; i + j <= steps; ++j) {
+      const double x = options.budget * i / steps;
+      const double y = options.budget * j / steps;
+      const std::array<double, 3> spends{x, y, options.budget - x - y};
+      best = std::max(best, fg::allocation_at(shop, options, spends).metric_after);
+    }
+  }
+  CHECK(plan.metric_after >= best);
+  CHECK(plan.metric_after <= best * 1.01);
+}
+
+TEST_CASE("a ratio can be maximised too", "[allocate]") {
+  fg::Funnel shop = two_channels();
+  fg::AllocateOptions options = split(2000, fg::LogResponse{100, 300, 20}, fg::LogResponse{60, 100, 10});
+  options.maximise = fg::metric::probability("customer");  // the better mix: search alone
+  options.spending[0].bounds.low = 150;
+  const fg::Allocation plan = fg::allocate(shop, options);
+  CHECK(plan.spending[0].spend == 150);
+  CHECK_THAT(plan.spending[1].spend, WithinRel(1850, 1e-9));
+  check_plan(shop, options, plan);
+}
+
+TEST_CASE("booked money is a fixed cost of the owner, and stops where it no longer pays", "[allocate]") {
+  fg::Funnel shop = two_channels();
+  fg::AllocateOptions options = split(1e6, fg::LogResponse{1000, 300, 10}, fg::LogResponse{400, 900, 20});
+  options.book_spend = true;
+  const fg::Allocation plan = fg::allocate(shop, options);
+  CHECK_THAT(plan.spending[0].spend, WithinRel(8 * 1000 - 300.0, found));  // 8 a / (u + x) = 1
+  CHECK_THAT(plan.spending[1].spend, WithinRel(12 * 400 - 900.0, found));
+  CHECK(plan.shadow_price == 0);
+  check_plan(shop, options, plan);
+  CHECK_THAT(fg::apply(shop, plan.scenario).get(fg::fixed_cost("Marketing")), WithinRel(plan.spent, 1e-12));
+  CHECK(shop == two_channels());
+
+  options.spending[0].current = 5000;  // not in the fixed costs, so it cannot be taken out of them
+  CHECK_THROWS_AS(fg::allocate(shop, options), fg::InvalidValueError);
+  fg::Owner marketing = shop.owner("Marketing");
+  marketing.fixed_cost = 6000;
+  shop.replace_owner("Marketing", marketing);
+  const fg::Allocation moved = fg::allocate(shop, options);
+  CHECK_THAT(fg::apply(shop, moved.scenario).get(fg::fixed_cost("Marketing")),
+             WithinRel(1000 + moved.spent, 1e-12));
+}
+
+TEST_CASE("a group volume moves its channels in proportion", "[allocate]") {
+  fg::Funnel shop = two_channels();
+  shop.add_entry({.stage = "reached", .volume = 300, .channel = "zalo"});
+  fg::AllocateOptions options;
+  options.budget = 100;
+  options.spending = {{.parameter = fg::volume("reached"), .response = fg::LinearResponse{8, 0}}};
+  options.groups = {{.name = "facebook", .bounds = {0, 20}, .channel = "facebook"}};  // a quarter of it
+  const fg::Allocation plan = fg::allocate(shop, options);
+  CHECK_THAT(plan.spending[0].spend, WithinRel(80, 1e-9));
+  const fg::Funnel under = fg::apply(shop, plan.scenario);
+  CHECK_THAT(under.get(fg::volume("reached", "zalo")), WithinRel(480, 1e-9));
+  CHECK(under.get_number(fg::volume("reached", "zalo")).source.kind() == fg::SourceKind::estimated);
+  check_plan(shop, options, plan);
+}
+
+TEST_CASE("a budget over cities [44]", "[allocate]") {
+  fg::Funnel hanoi = two_channels();
+  fg::Funnel hue = two_channels();
+  hue.set(fg::rate("enquiry", "customer"), 0.25);
+  const fg::SegmentedFunnel cities({{"Hanoi", hanoi}, {"Hue", hue}});
+  fg::AllocateOptions options;
+  options.budget = 3000;
+  const fg::Response response = fg::LogResponse{100, 500, 0};
+  options.spending = {{.parameter = reached, .response = response, .segment = "Hanoi"},
+                      {.parameter = reached, .response = response, .segment = "Hue"}};
+  const fg::Allocation plan = fg::allocate(cities, options);
+  CHECK_THAT((500 + plan.spending[0].spend) / (500 + plan.spending[1].spend), WithinRel(2, found));
+  CHECK(plan.guarantee == fg::PlanGuarantee::global);
+  REQUIRE(plan.scenarios.size() == 2);
+  const double sum = fg::evaluate(fg::apply(hanoi, plan.scenarios[0]), options.maximise) +
+                     fg::evaluate(fg::apply(hue, plan.scenarios[1]), options.maximise);
+  CHECK_THAT(plan.metric_after, WithinRel(sum, 1e-10));
+  options.groups = {{.name = "Hue", .bounds = {2000, infinity}, .segment = "Hue"}};
+  CHECK_THAT(fg::allocate(cities, options).spending[1].spend, WithinRel(2000, 1e-9));
+
+  options.maximise = fg::metric::cost_per("customer");
+  CHECK_THROWS_AS(fg::allocate(cities, options), fg::InvalidValueError);
+  options.maximise = fg::metric::profit();
+  options.spending[0].segment = "Hanoy";
+  CHECK_THROWS_WITH(fg::allocate(cities, options), ContainsSubstring("'Hanoi'"));
+  options.spending[0].segment = "";
+  CHECK_THROWS_AS(fg::allocate(cities, options), fg::InvalidValueError);
+}
+
+TEST_CASE("plans side by side", "[allocate]") {
+  const fg::Funnel shop = two_channels();
+  const fg::AllocateOptions options = split(0, fg::LogResponse{1000, 300, 10}, fg::LogResponse{400, 900, 20});
+  std::vector<fg::Allocation> plans =
+      fg::allocate(shop, options, std::array<double, 3>{1000.0, 2000.0, 4000.0});
+  CHECK(plans[0].shadow_price > plans[1].shadow_price);
+  CHECK(plans[1].shadow_price > plans[2].shadow_price);
+  // The shadow price is the slope of the best metric by the budget.
+  const std::vector<fg::Allocation> around =
+      fg::allocate(shop, options, std::array<double, 2>{1999.0, 2001.0});
+  CHECK_THAT((around[1].metric_after - around[0].metric_after) / 2, WithinRel(plans[1].shadow_price, 1e-6));
+  fg::AllocateOptions naive = options;
+  naive.name = "half each";
+  plans.push_back(fg::allocation_at(shop, naive, std::array<double, 2>{1000.0, 1000.0}));
+  CHECK(plans[3].guarantee == fg::PlanGuarantee::none);
+  CHECK(plans[3].metric_after < plans[1].metric_after);
+  const std::vector<fg::Metric> metrics{fg::metric::profit(), fg::metric::count("customer")};
+  const std::vector<fg::PlanRow> rows = fg::compare_plans(shop, plans, metrics);
+  REQUIRE(rows.size() == 5);
+  CHECK(rows[0].plan == "as it is");
+  CHECK(rows[4].plan == "half each");
+  CHECK_THAT(rows[2].metrics[0], WithinRel(plans[1].metric_after, 1e-10));
+  CHECK_THAT(rows[0].metrics[0], WithinRel(fg::evaluate(shop, metrics[0]), 1e-12));
+}
+
+TEST_CASE("a budget of nothing, and one that is spoken for", "[allocate]") {
+  const fg::Funnel shop = two_channels();
+  fg::AllocateOptions options = split(0, fg::LogResponse{1000, 300, 10}, fg::PowerResponse{.scale = 2});
+  const fg::Allocation nothing = fg::allocate(shop, options);
+  CHECK(nothing.spent == 0);
+  CHECK_THAT(nothing.metric_after, WithinRel(80, 1e-12));
+  options.budget = 100;
+  options.spending[0].bounds = {60, 60};
+  options.spending[1].bounds = {40, 40};
+  const fg::Allocation fixed = fg::allocate(shop, options);
+  CHECK(fixed.spending[0].spend == 60);
+  CHECK(fixed.spending[1].spend == 40);
+}
+
+TEST_CASE("bad allocations say what is allowed and leave the base alone", "[allocate]") {
+  const fg::Funnel shop = two_channels();
+  const fg::AllocateOptions good = split(1000, fg::LogResponse{1000, 300, 10}, fg::LogResponse{400, 900, 20});
+  const auto refused = [&](auto&& spoil, const std::string& says) {
+    fg::AllocateOptions bad = good;
+    spoil(bad);
+    CHECK_THROWS_WITH(fg::allocate(shop, bad), ContainsSubstring(says));
+    try {
+      (void)fg::allocate(shop, bad);
+    } catch (const fg::Error&) {
+      CHECK(shop == two_channels());
+    }
+  };
+  for (const double budget : {-1.0, not_a_number, infinity})
+    refused([&](auto& o) { o.budget = budget; }, "budget");
+  refused([](auto& o) { o.spending.clear(); }, "response");
+  refused([](auto& o) { o.spending[0].bounds = {700, 600}; }, "at least low, 700");
+  refused([](auto& o) { o.spending[0].bounds = {-1, 600}; }, ">= 0");
+  refused([](auto& o) { o.spending[0].bounds.low = not_a_number; },
+          "bounds of volume(reached, channel=facebook), low");
+  refused([](auto& o) { o.spending[0].bounds = {0, not_a_number}; }, "high");
+  refused([](auto& o) { o.spending[0].bounds.low = 1001; }, "at most the budget, 1000");
+  refused([](auto& o) { o.spending[0].bounds.low = o.spending[1].bounds.low = 501; }, "1002");
+  refused([](auto& o) { o.spending[0].parameter = fg::volume("reached", "facebok"); }, "facebook");
+  refused([](auto& o) { o.spending[0].parameter = fg::rate("reached", "enquiry"); },
+          "a volume, a lever or a capacity");
+  refused([](auto& o) { o.spending[1].parameter = fg::volume("reached"); }, "money can move a number once");
+  refused([](auto& o) { o.spending[0].current = -3; }, "current money");
+  refused([](auto& o) { o.spending[0].segment = "Hue"; }, "segment");
+  refused([](auto& o) { o.tolerance = 0; }, "tolerance");
+  refused([](auto& o) { o.starts = 0; }, "starts");
+  refused([](auto& o) { o.analysis.capacity = fg::CapacityRule::cap; }, "respect_capacity");
+  refused([](auto& o) { o.maximise = fg::metric::count("custmer"); }, "customer");
+  refused([](auto& o) { o.maximise = fg::metric::recoverable(); }, "recoverable");
+  refused([](auto& o) { o.groups = {{.name = "S", .owner = "Sale"}}; }, "Sales");
+  refused([](auto& o) { o.groups = {{.name = "S", .channel = "googel"}}; }, "google");
+  refused([](auto& o) { o.groups = {{.name = "S", .members = {fg::volume("searched", "googel")}}}; },
+          "google");
+  refused([](auto& o) { o.groups = {{.name = "S", .owner = "Sales"}}; }, "no spending in it");
+  refused([](auto& o) { o.groups = {{.name = "S"}}; }, "no members");
+  refused([](auto& o) { o.groups = {{.name = "S", .bounds = {3, 2}, .owner = "Marketing"}}; }, "group S");
+  refused([](auto& o) { o.groups = {{.name = "S", .bounds = {1001, infinity}, .owner = "Marketing"}}; },
+          "group S, low");
+  refused(
+      [](auto& o) {
+        o.spending[0].bounds.low = 500;
+        o.groups = {{.name = "few", .bounds = {0, 400}, .members = {reached}}};
+      },
+      "group few");
+  fg::Funnel levered = shop;
+  levered.add_lever({.name = "priming", .owner = "Marketing"});
+  fg::AllocateOptions lever = good;
+  lever.spending[0] = {.parameter = fg::lever("priming"), .response = fg::LogResponse{}};
+  CHECK_THROWS_WITH(fg::allocate(levered, lever), ContainsSubstring("give the response a minimum"));
+  CHECK_THROWS_AS(fg::allocation_at(shop, good, std::vector<double>{3.0}), fg::InvalidValueError);
+  CHECK_THROWS_AS(fg::allocation_at(shop, good, std::vector<double>{3.0, not_a_number}),
+                  fg::InvalidValueError);
+}
