@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
+#include <funnelgraph/analysis/detail/variant_chain.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/gradient.hpp>
 #include <funnelgraph/analysis/sensitivity.hpp>
@@ -61,11 +62,10 @@ class Sensitivities {
         by_(gradient(compiled_.chain, plan_, solution_, figure_)) {}
 
   /// `take_from` is "leak", "siblings" or a target of the row; it concerns rates only.
-  [[nodiscard]] Gradient of(const Parameter& leaf, const std::string& take_from = "leak") const {
-    const double derivative = by(input_of(compiled_, funnel_, leaf), leaf, take_from);
-    const double value =
-        leaf.kind() == ParameterKind::discount_rate ? compiled_.chain.discount_rate : funnel_.get(leaf);
-    return make(leaf, value, derivative);
+  [[nodiscard]] Gradient of(Parameter leaf, const std::string& take_from = leak_name()) const {
+    const InputRef input = input_of(compiled_, funnel_, leaf);
+    const double derivative = by(input, leaf, take_from);
+    return make(std::move(leaf), input_value(compiled_.chain, input), derivative);
   }
 
   /// A volume or entry cost over all channels: its leaves move in proportion.
@@ -82,9 +82,14 @@ class Sensitivities {
   }
 
  private:
-  [[nodiscard]] Gradient make(const Parameter& parameter, double value, double derivative) const {
+  [[nodiscard]] static const std::string& leak_name() {
+    static const std::string name = "leak";
+    return name;
+  }
+
+  [[nodiscard]] Gradient make(Parameter parameter, double value, double derivative) const {
     const double elasticity = metric_value_ == 0 ? unknown_number : derivative * value / metric_value_;
-    return {parameter, value, derivative, elasticity};
+    return {std::move(parameter), value, derivative, elasticity};
   }
 
   [[nodiscard]] double by(InputRef input, const Parameter& leaf, const std::string& take_from) const {
