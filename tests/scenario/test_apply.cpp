@@ -92,6 +92,9 @@ TEST_CASE("a group moves its leaves in proportion, a mean keeps its coefficient 
   const fg::Scenario both =
       question.scale(fg::lag_sd("enquiry", "order"), 3).scale(fg::lag("enquiry", "order"), 0.5);
   CHECK(fg::apply(base, both).get(fg::lag_sd("enquiry", "order")) == 3);
+  const fg::Scenario kept =
+      question.scale(fg::lag_sd("enquiry", "order"), 1).scale(fg::lag("enquiry", "order"), 0.5);
+  CHECK(fg::apply(base, kept).get(fg::lag_sd("enquiry", "order")) == 1);
   CHECK(fg::apply(base, both).get(fg::lag("enquiry", "order")) == 1);
 }
 

@@ -291,7 +291,9 @@ class PlainChange {
       return;
     }
     const double after = within(wanted(before.value), notes);
-    if (number().kind != ChangeKind::set && after == before.value) return;
+    // A deviation that keeps its value may have been moved by its mean.
+    const bool moved = parameter.kind() == ParameterKind::lag_sd && funnel.get(parameter) != before.value;
+    if (number().kind != ChangeKind::set && after == before.value && !moved) return;
     assign(funnel, parameter, made(after, before, number()));
   }
 
