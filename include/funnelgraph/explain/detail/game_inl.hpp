@@ -21,7 +21,7 @@
 namespace funnelgraph::inline v0::detail {
 
 /// Coalitions in one block: their inputs and results stay in the cache.
-inline constexpr std::size_t coalition_block_bits = 10;
+inline constexpr std::size_t coalition_block_bits = 9;
 
 inline bool has_horizon(const Figure& figure) {
   return figure.horizon.has_value() || std::any_of(figure.parts.begin(), figure.parts.end(),
