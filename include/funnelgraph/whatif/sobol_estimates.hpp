@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <funnelgraph/config.hpp>
+#include <funnelgraph/core/parallel.hpp>
 
 namespace funnelgraph::inline v0 {
 
@@ -37,6 +38,7 @@ struct ResampleOptions {
   std::size_t resamples = 200;  ///< 0: no interval (NaN)
   double level = 0.95;          ///< in (0, 1)
   std::uint64_t seed = 0;
+  Execution execution{};  ///< over resamples; a stop leaves the interval to those that were made
 };
 
 /// First indices by Saltelli et al. (2010), mean(b (mixed - a)) / variance, total ones by Jansen (1999),

@@ -109,27 +109,31 @@ FUNNELGRAPH_INLINE std::vector<SobolIndices> sobol_estimates(const SobolSample& 
   detail::SobolSums all(inputs);
   for (std::size_t point = 0; point < kept; ++point) add(all, point, 1);
 
+  std::vector<detail::SobolSums> resampled(kept > 0 ? options.resamples : 0, detail::SobolSums(inputs));
+  const std::size_t made = parallel_for(
+      resampled.size(), 1,
+      [&](std::size_t r, std::size_t, std::size_t) {
+        RandomStream random(options.seed, r, "bootstrap of sobol");
+        std::vector<std::uint32_t> times(kept, 0U);
+        for (std::size_t point = 0; point < kept; ++point) {
+          ++times[std::min(kept - 1, static_cast<std::size_t>(random.uniform() * static_cast<double>(kept)))];
+        }
+        for (std::size_t point = 0; point < kept; ++point) {
+          if (times[point] != 0) add(resampled[r], point, times[point]);
+        }
+      },
+      options.execution);
   std::vector<detail::RunningSpread> first(inputs), total(inputs);
-  std::vector<std::uint32_t> times(kept);
-  for (std::size_t r = 0; r < options.resamples && kept > 0; ++r) {
-    RandomStream random(options.seed, r, "bootstrap of sobol");
-    std::fill(times.begin(), times.end(), 0U);
-    for (std::size_t point = 0; point < kept; ++point) {
-      ++times[std::min(kept - 1, static_cast<std::size_t>(random.uniform() * static_cast<double>(kept)))];
-    }
-    detail::SobolSums sums(inputs);
-    for (std::size_t point = 0; point < kept; ++point) {
-      if (times[point] != 0) add(sums, point, times[point]);
-    }
+  for (std::size_t r = 0; r < made; ++r) {
     for (std::size_t i = 0; i < inputs; ++i) {
-      first[i].add(sums.first(i));
-      total[i].add(sums.total(i));
+      first[i].add(resampled[r].first(i));
+      total[i].add(resampled[r].total(i));
     }
   }
   const double score = std::sqrt(2.0) * boost::math::erf_inv(options.level);
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   const auto estimate = [&](double value, const detail::RunningSpread& spread) -> SobolEstimate {
-    const double half = options.resamples > 1 ? score * spread.sd() : nan;
+    const double half = made > 1 ? score * spread.sd() : nan;
     return {value, value - half, value + half};
   };
   std::vector<SobolIndices> indices;

@@ -109,6 +109,14 @@ FUNNELGRAPH_INLINE Sobol sobol(const Funnel& funnel, const Uncertainty& uncertai
       options.execution);
   if (result.points < 2) return result;
 
+  // Resampling goes on being heard and reported as "all points done".
+  Execution afterwards = options.execution;
+  if (options.execution.progress) {
+    afterwards.progress = [&](std::size_t, std::size_t) {
+      options.execution.progress(result.points, options.points);
+    };
+  }
+
   for (std::size_t m = 0; m < metrics; ++m) {
     const auto sample_of = [&](std::size_t set) {
       return std::span<const double>(values[set * metrics + m]).first(result.points);
@@ -125,8 +133,10 @@ FUNNELGRAPH_INLINE Sobol sobol(const Funnel& funnel, const Uncertainty& uncertai
       result.notes.push_back(to_string(options.metrics[m]) + ": " + std::to_string(missing) + " of " +
                              std::to_string(result.points) + " points have no number and are left out");
     }
-    const std::vector<SobolIndices> indices = sobol_estimates(
-        sample, {.resamples = options.resamples, .level = options.level, .seed = options.seed});
+    const std::vector<SobolIndices> indices = sobol_estimates(sample, {.resamples = options.resamples,
+                                                                       .level = options.level,
+                                                                       .seed = options.seed,
+                                                                       .execution = afterwards});
     const std::size_t begin = result.rows.size();
     for (std::size_t f = 0; f < factors.size(); ++f) {
       result.rows.push_back({options.metrics[m], factors[f].name, indices[f]});
