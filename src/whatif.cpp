@@ -1,6 +1,4 @@
 // The room `whatif`, compiled once.
-#include <funnelgraph/whatif/adstock_inl.hpp>
-#include <funnelgraph/whatif/allocate_inl.hpp>
 #include <funnelgraph/whatif/back_propagate_inl.hpp>
 #include <funnelgraph/whatif/break_even_inl.hpp>
 #include <funnelgraph/whatif/compare_inl.hpp>
@@ -13,11 +11,8 @@
 #include <funnelgraph/whatif/draws_inl.hpp>
 #include <funnelgraph/whatif/futures_inl.hpp>
 #include <funnelgraph/whatif/goal_seek_inl.hpp>
-#include <funnelgraph/whatif/least_change_inl.hpp>
 #include <funnelgraph/whatif/monte_carlo_inl.hpp>
 #include <funnelgraph/whatif/patched_chain_inl.hpp>
-#include <funnelgraph/whatif/product_choice_inl.hpp>
-#include <funnelgraph/whatif/response_inl.hpp>
 #include <funnelgraph/whatif/scenario_metrics_inl.hpp>
 #include <funnelgraph/whatif/sobol_estimates_inl.hpp>
 #include <funnelgraph/whatif/sobol_inl.hpp>
