@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <funnelgraph/analysis/absorption.hpp>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
+#include <funnelgraph/analysis/economics.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/chain/elimination.hpp>

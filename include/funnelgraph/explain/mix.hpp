@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <funnelgraph/analysis/analysis_options.hpp>
+#include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/model/segmented_funnel.hpp>
 

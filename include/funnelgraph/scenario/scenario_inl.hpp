@@ -8,6 +8,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/change_inl.hpp>
 #include <funnelgraph/scenario/scenario.hpp>

@@ -8,6 +8,7 @@
 #include <funnelgraph/analysis/absorption.hpp>
 #include <funnelgraph/analysis/detail/analysis_tables.hpp>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
+#include <funnelgraph/chain/solver.hpp>
 #include <string>
 #include <utility>
 #include <vector>

@@ -8,6 +8,8 @@
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/detail/reference_rows.hpp>
 #include <funnelgraph/analysis/shares.hpp>
+#include <funnelgraph/chain/refresh.hpp>
+#include <funnelgraph/chain/solver.hpp>
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <numbers>
