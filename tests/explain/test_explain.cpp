@@ -79,7 +79,7 @@ fg::Funnel chain_funnel(double volume, const std::vector<double>& rates, double 
 
 }  // namespace
 
-TEST_CASE("every view of the published explanations, with least and greatest [19, 20]") {
+TEST_CASE("every view of the published explanations, with least and greatest [11, 19, 20]") {
   const boost::json::value document = test::oracle("funnels.json");
   for (const auto& item : document.as_object().at("explanations").as_array()) {
     const boost::json::object& example = item.as_object();

@@ -143,7 +143,7 @@ fg::Funnel enquirers(double volume, double fit, double win, double silent = 0.1)
 
 }  // namespace
 
-TEST_CASE("the receiver's change of rate is split into the mix it was given and its own [12, 39]") {
+TEST_CASE("the receiver's change of rate is split into the mix it was given and its own [12, 23, 39]") {
   const fg::SegmentedFunnel plan(
       {{"buyer", enquirers(600, 0.9, 0.5)}, {"price-asker", enquirers(400, 0.3, 0.1)}});
   const fg::SegmentedFunnel worse(
