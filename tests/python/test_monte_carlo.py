@@ -360,7 +360,7 @@ def test_other_threads_go_on_meanwhile(shop: fg.Funnel) -> None:
 
     thread = threading.Thread(target=tick)
     thread.start()
-    fg.monte_carlo(shop, metrics=CUSTOMERS, n=100_000)
+    fg.monte_carlo(shop, metrics=CUSTOMERS, n=5_000_000)
     over.set()
     thread.join()
     assert ticks > 3
