@@ -332,7 +332,7 @@ except KeyboardInterrupt:
 @pytest.mark.parametrize(
     "call",
     [
-        'fg.monte_carlo(shop, {fg.rate("enquiry", "customer"): fg.Beta(35, 65)}, n=10_000_000)',
+        'fg.monte_carlo(shop, {fg.rate("enquiry", "customer"): fg.Beta(35, 65)}, n=30_000_000)',
         'fg.sobol(shop, {fg.rate("enquiry", "customer"): fg.Beta(35, 65)}, n=2**22)',
     ],
 )
