@@ -28,11 +28,4 @@ inline fg::AnalysisOptions analysis_options_of(const py::object& discount_rate, 
   return options;
 }
 
-/// Runs `work` without the interpreter lock.
-template <class Work>
-auto unlocked(Work work) {
-  py::gil_scoped_release without_gil;
-  return work();
-}
-
 }  // namespace funnelgraph_python

@@ -231,13 +231,6 @@ py::object capacities_table(const fg::Allocation& plan) {
                           .build());
 }
 
-// Runs `work` without the interpreter lock.
-template <class Work>
-auto unlocked(Work work) {
-  py::gil_scoped_release without_gil;
-  return work();
-}
-
 void bind_responses(py::module_& module) {
   py::class_<fg::Adstock>(module, "Adstock", "Carry-over of money; funnelgraph.Adstock presents it.")
       .def(py::init(&make_adstock), py::arg("kind"), py::arg("fields"), py::arg("lags"),

@@ -33,12 +33,6 @@ using Segments = std::map<std::string, fg::Funnel>;
 const std::vector<std::string> by_names{"owner", "stage", "factor", "lever", "segment"};
 const std::vector<std::string> method_names{"auto", "shapley", "owen", "sequential", "lmdi", "sampled"};
 
-template <class Work>
-auto unlocked(Work work) {
-  py::gil_scoped_release without_gil;
-  return work();
-}
-
 fg::AnalysisOptions analysis_of(const py::object& discount_rate, const py::object& capacity) {
   fg::AnalysisOptions options;
   if (!discount_rate.is_none()) options.discount_rate = double_of(discount_rate, "discount_rate=");

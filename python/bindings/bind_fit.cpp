@@ -211,13 +211,6 @@ py::dict columns_of(const fit::Statistics& statistics) {
   return {};
 }
 
-// Runs `work` without the interpreter lock.
-template <class Work>
-auto unlocked(Work work) {
-  py::gil_scoped_release without_gil;
-  return work();
-}
-
 std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }

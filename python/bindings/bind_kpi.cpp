@@ -63,12 +63,6 @@ namespace fg = funnelgraph;
 namespace fit = funnelgraph::fit;
 using namespace funnelgraph_python;
 
-template <class Work>
-auto unlocked(Work work) {
-  py::gil_scoped_release without_gil;
-  return work();
-}
-
 /// Options by name: None where one was not given.
 class Options {
  public:

@@ -30,12 +30,6 @@ namespace fg = funnelgraph;
 namespace fgm = funnelgraph::maturity;
 using namespace funnelgraph_python;
 
-template <class Work>
-auto unlocked(Work work) {
-  py::gil_scoped_release without_gil;
-  return work();
-}
-
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;

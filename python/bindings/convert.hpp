@@ -115,6 +115,13 @@ template <class Enum>
 [[nodiscard]] std::string written(double number);
 [[nodiscard]] std::string written(const fg::Number& number);
 
+/// Runs `work` without the interpreter lock.
+template <class Work>
+auto unlocked(Work work) {
+  py::gil_scoped_release without_gil;
+  return work();
+}
+
 }  // namespace funnelgraph_python
 
 namespace pybind11::detail {
