@@ -241,19 +241,16 @@ inline bool guard_all(const LaneGuard& op, std::size_t lanes) {
   }
   for (std::size_t i = 0; i < lanes; i += 2 * width) {
     Lanes s0 = start, s1 = start;
-    const auto add = [&](const Lanes& x0, const Lanes& x1, const Lanes& by, const Lanes& from) {
+    const std::size_t count = terms > 0 ? terms : op.scaled;
+    for (std::size_t k = 0; k < count; ++k) {
+      const double* const from = terms > 0 ? x[k] : op.x[k];
+      const Lanes by = terms > 0 ? scale[k] : op.scale[k] - Lanes{};
+      const Lanes less = terms > 0 ? shift[k] : op.shift[k] - Lanes{};
+      const Lanes x0 = FUNNELGRAPH_AT(from, 0), x1 = FUNNELGRAPH_AT(from, 1);
       signs0 |= (Mask)x0;
       signs1 |= (Mask)x1;
-      s0 += (x0 - from) * by;
-      s1 += (x1 - from) * by;
-    };
-    if constexpr (terms > 0) {
-      for (std::size_t k = 0; k < terms; ++k)
-        add(FUNNELGRAPH_AT(x[k], 0), FUNNELGRAPH_AT(x[k], 1), scale[k], shift[k]);
-    } else {
-      for (std::size_t k = 0; k < op.scaled; ++k)
-        add(FUNNELGRAPH_AT(op.x[k], 0), FUNNELGRAPH_AT(op.x[k], 1), op.scale[k] - Lanes{},
-            op.shift[k] - Lanes{});
+      s0 += (x0 - less) * by;
+      s1 += (x1 - less) * by;
     }
     all0 &= s0 >= least;
     all1 &= s1 >= least;

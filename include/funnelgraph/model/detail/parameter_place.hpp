@@ -2,14 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <utility>
-#include <vector>
 
-#include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/parameter.hpp>
+#include <funnelgraph/model/parts.hpp>
 
-namespace funnelgraph::inline v0::detail {
+namespace funnelgraph::inline v0 {
+
+class Funnel;
+
+namespace detail {
 
 /// Which number of which part: a position in the funnel's list of stages, outcomes, transitions, entries,
 /// levers, influences or owners, as the kind says.
@@ -20,9 +21,10 @@ struct ParameterPlace {
 };
 
 /// Calls `visit(place)` for every number of a leaf, in the order of `Funnel::parameters`. Of parts with the
-/// same name, which no valid funnel has, all.
-template <class Visit>
-void each_parameter_place(const Funnel& funnel, Visit&& visit) {
+/// same name, which no valid funnel has, all. A template
+/// only because `Funnel` uses it itself.
+template <class FunnelType, class Visit>
+void each_parameter_place(const FunnelType& funnel, Visit&& visit) {
   using enum ParameterKind;
   const auto all = [](const auto& parts, auto&& of_part) {
     for (std::uint32_t i = 0; i < parts.size(); ++i) of_part(parts[i], i);
@@ -54,8 +56,6 @@ void each_parameter_place(const Funnel& funnel, Visit&& visit) {
 /// The address of what is there.
 [[nodiscard]] Parameter parameter_at(const Funnel& funnel, ParameterPlace place);
 
-}  // namespace funnelgraph::inline v0::detail
+}  // namespace detail
 
-#ifdef FUNNELGRAPH_HEADER_ONLY
-#include <funnelgraph/model/funnel_parameters_inl.hpp>
-#endif
+}  // namespace funnelgraph::inline v0
