@@ -8,13 +8,14 @@ from typing import Any, NamedTuple, SupportsFloat, TypeAlias, overload
 from . import _core
 from ._core import Allocation as CoreAllocation
 from ._core import Metric, Parameter
+from ._layout import number_text
 from .errors import InvalidValueError, UnknownNameError
 from .metric import profit
 from .model import Funnel, core_of
 from .responses import Response
 from .scenario import Scenario
 from .segmented import SegmentedFunnel
-from .table import Table, number_text
+from .table import Table
 
 __all__ = ["Allocation", "SpendGroup", "allocate", "allocation_at", "compare_plans"]
 

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple, SupportsFloat
 
 from . import _core
 from ._core import Metric, Parameter
+from ._layout import number_text
 from .enums import CapacityRule, OutcomeKind
 from .errors import InvalidValueError
 from .model import Funnel, core_of
-from .table import Table, number_text
+from .table import Table
 
 __all__ = [
     "Analysis",

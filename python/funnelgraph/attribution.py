@@ -455,7 +455,7 @@ def _cells(raw: Any) -> Any:
             without = type(raw).__module__.startswith("pandas") and find_spec("pyarrow") is None
             return raw.tolist() if without else raw
         if hasattr(raw, "__arrow_c_array__"):
-            from .table import needed
+            from ._extras import needed
 
             return needed("pyarrow").chunked_array([raw])
     if hasattr(raw, "tolist"):

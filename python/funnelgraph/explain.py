@@ -10,11 +10,12 @@ from typing import Any, Final, NamedTuple, SupportsFloat
 
 from . import _core
 from ._core import Metric
+from ._layout import number_text
 from .enums import CapacityRule
 from .language import check_language
 from .model import Funnel, core_of
 from .segmented import SegmentedFunnel
-from .table import Row, Table, number_text
+from .table import Row, Table
 
 __all__ = [
     "ENQUIRER_CLASSES",

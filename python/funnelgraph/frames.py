@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
+from ._extras import needed
 from .errors import DataError, UnknownNameError
-from .table import needed
 
 __all__ = ["NO_TICK", "Source", "tick_of", "ticks_of"]
 

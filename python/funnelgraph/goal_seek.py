@@ -7,12 +7,13 @@ from typing import Any, NamedTuple, SupportsFloat, overload
 
 from . import _core
 from ._core import Metric, Parameter
+from ._layout import number_text
 from .analysis import _metric_of
 from .enums import CapacityRule
 from .metric import count, profit
 from .model import DurationLike, Funnel, core_of
 from .scenario import Scenario, _core_of
-from .table import Table, number_text
+from .table import Table
 
 __all__ = [
     "BackPropagation",

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from . import _core
+from ._layout import number_text
 from .errors import DataError, InvalidValueError, UnknownNameError
 from .language import check_language
 from .relationship import (
@@ -30,7 +31,7 @@ from .relationship import (
     money_uses,
     read_replies,
 )
-from .table import Table, number_text
+from .table import Table
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, SupportsFloat, TypeAlias
 from . import _core
 from ._core import Funnel as CoreFunnel
 from ._core import Lag, Parameter
+from ._extras import needed
 from .enums import OutcomeKind, Role
 from .errors import Issue, issue_from
 from .number import Number
@@ -24,7 +25,7 @@ from .parts import (
     Transition,
     part,
 )
-from .table import Table, needed
+from .table import Table
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, SupportsFloat
 
 from . import _core
+from ._layout import number_text
 from .errors import InvalidValueError
 from .fit import Statistics
 from .language import check_language
 from .model import DurationLike, Funnel, NumberLike, OwnerLike, core_of
 from .scenario import Scenario
-from .table import Table, number_text
+from .table import Table
 
 if TYPE_CHECKING:
     from ._core import MaturityEffects as CoreEffects
