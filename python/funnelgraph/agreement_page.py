@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from . import _core
-from .hand_off import DurationLike, HandOffRecord, ServiceLevel, ServiceLevels, _rule
+from ._arguments import DurationLike
+from .hand_off import HandOffRecord, ServiceLevel, ServiceLevels, _rule
 from .model import Funnel, core_of
 from .table import Table
 

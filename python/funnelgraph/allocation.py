@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, SupportsFloat, TypeAlias, overload
 from . import _core
 from ._core import Allocation as CoreAllocation
 from ._core import Metric, Parameter
+from ._frozen import FrozenTables
 from ._layout import number_text
 from .errors import InvalidValueError, UnknownNameError
 from .metric import profit
@@ -38,7 +39,7 @@ class SpendGroup(NamedTuple):
     members: tuple[Parameter, ...] = ()
 
 
-class Allocation:
+class Allocation(FrozenTables):
     """A plan: who gets how much, and what it brings. Frozen; made by :func:`allocate`.
 
     Attributes
@@ -63,32 +64,19 @@ class Allocation:
         Local searches, and evaluations of the metric with its gradient.
     """
 
-    __slots__ = ("_core", "_currency", "_tables")
+    __slots__ = ("_currency",)
 
     _core: CoreAllocation
     _currency: str
-    _tables: dict[str, Table]
 
     def __init__(self, core: CoreAllocation, *, currency: str = "") -> None:
-        put = object.__setattr__
-        put(self, "_core", core)
-        put(self, "_currency", currency)
-        put(self, "_tables", {})
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"an Allocation is frozen: cannot set {name!r}")
+        self._put(_core=core, _currency=currency, _tables={})
 
     def __getattr__(self, name: str) -> Any:
         if name in _FIELDS:
             value = getattr(self._core, name)
             return tuple(value) if name == "notes" else value
         raise AttributeError(f"Allocation has no attribute {name!r}")
-
-    def _table(self, name: str) -> Table:
-        table = self._tables.get(name)
-        if table is None:
-            table = self._tables[name] = Table._of(getattr(self._core, name)())
-        return table
 
     @property
     def table(self) -> Table:

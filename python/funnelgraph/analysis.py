@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any, NamedTuple, SupportsFloat
 
 from . import _core
+from ._checks import metric_of
 from ._core import Metric, Parameter
+from ._frozen import FrozenTables
 from ._layout import number_text
 from .enums import CapacityRule, OutcomeKind
 from .errors import InvalidValueError
@@ -55,7 +57,7 @@ class Gradient(NamedTuple):
     elasticity: float
 
 
-class Analysis:
+class Analysis(FrozenTables):
     """Results of one funnel: eventual results of one period's entrants. Frozen.
 
     Made by :func:`analyze`. Methods that take a `start` solve on demand; all may be called from many threads.
@@ -78,32 +80,17 @@ class Analysis:
     (12500.0, 2000.0, 10500.0, 16.0)
     """
 
-    __slots__ = ("_core", "_currency", "_name", "_period", "_tables")
+    __slots__ = ("_currency", "_name", "_period")
 
     def __init__(
         self, core: _core.Analysis, *, name: str = "", currency: str = "", period: str = "period"
     ) -> None:
-        put = object.__setattr__
-        put(self, "_core", core)
-        put(self, "_name", name)
-        put(self, "_currency", currency)
-        put(self, "_period", period)
-        put(self, "_tables", {})
+        self._put(_core=core, _name=name, _currency=currency, _period=period, _tables={})
 
     _core: _core.Analysis
     _name: str
     _currency: str
     _period: str
-    _tables: dict[str, Table]
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"an Analysis is frozen: cannot set {name!r}")
-
-    def _table(self, name: str) -> Table:
-        table = self._tables.get(name)
-        if table is None:
-            table = self._tables[name] = Table._of(getattr(self._core, name)())
-        return table
 
     # ---- totals --------------------------------------------------------------------------------
 
@@ -295,14 +282,8 @@ def _options(
 ) -> tuple[Any, Any, _core.Funnel | None, Metric | None]:
     core = None if reference is None else core_of(reference)
     if metric is not None:
-        _metric_of(metric)
+        metric_of(metric)
     return discount_rate, capacity, core, metric
-
-
-def _metric_of(metric: Metric) -> Metric:
-    if not isinstance(metric, Metric):
-        raise TypeError(f"expected a metric, as fg.metric.profit(), not {type(metric).__name__}")
-    return metric
 
 
 def analyze(
@@ -382,7 +363,7 @@ def evaluate(
     True
     """
     options = _options(discount_rate, capacity, reference, recoverable_of)
-    return _core.evaluate(core_of(funnel), _metric_of(metric), *options)
+    return _core.evaluate(core_of(funnel), metric_of(metric), *options)
 
 
 def sensitivity(
@@ -435,7 +416,7 @@ def sensitivity(
     """
     options = _options(discount_rate, capacity, reference, None)
     counterparts = _counterparts(take_from)
-    return Table._of(_core.sensitivity(core_of(funnel), _metric_of(metric), *counterparts, *options))
+    return Table._of(_core.sensitivity(core_of(funnel), metric_of(metric), *counterparts, *options))
 
 
 def gradients(
@@ -449,7 +430,7 @@ def gradients(
 ) -> list[Gradient]:
     """Return the same as :func:`sensitivity` with parameters in place of their text, by parameter."""
     options = _options(discount_rate, capacity, reference, None)
-    found = _core.gradients(core_of(funnel), _metric_of(metric), *_counterparts(take_from), *options)
+    found = _core.gradients(core_of(funnel), metric_of(metric), *_counterparts(take_from), *options)
     return [Gradient(*gradient) for gradient in found]
 
 

@@ -6,21 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from html import escape
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, SupportsFloat, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, SupportsFloat
 
 from . import _core
+from ._frozen import Frozen
 from .enums import Role
 from .errors import DataError, InvalidValueError, UnknownNameError
 from .table import Row, Table
 
 if TYPE_CHECKING:
+    from ._arguments import OwnerLike, TableLike
     from ._core import ChannelAttribution as Core
-    from .model import OwnerLike
 
 __all__ = ["ChannelAttribution", "CodedPaths", "attribute_channels"]
-
-#: A pandas or polars DataFrame, an Arrow table, a mapping of columns, ...
-TableLike: TypeAlias = Any
 
 #: Names that columns are looked for under, unless they are said.
 _USUAL: Final = {
@@ -53,7 +51,7 @@ class CodedPaths(NamedTuple):
     values: Any = None
 
 
-class ChannelAttribution:
+class ChannelAttribution(Frozen):
     """Credits of channels by one method or several, from the same journeys. Frozen.
 
     Made by :func:`attribute_channels`. `print` shows the header, the table and the notes.
@@ -69,11 +67,8 @@ class ChannelAttribution:
     @classmethod
     def _of(cls, core: Core) -> ChannelAttribution:
         result = cls.__new__(cls)
-        object.__setattr__(result, "_core", core)
+        result._put(_core=core)
         return result
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a ChannelAttribution is frozen: cannot set {name!r}")
 
     @property
     def header(self) -> str:

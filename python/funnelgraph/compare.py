@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Self, SupportsFloat, overload
+from typing import Any, SupportsFloat, overload
 
 from . import _core
+from ._arguments import DurationLike
 from ._core import Metric
-from ._core import Table as CoreTable
+from ._told import Told
 from .enums import CapacityRule
 from .metric import profit
-from .model import DurationLike, Funnel, core_of
-from .scenario import Clipped, Scenario, _core_of
+from .model import Funnel, core_of
+from .scenario import Clipped, Scenario, core_of_scenario
 from .table import Table
 
 __all__ = ["Comparison", "Futures", "at_strength", "compare"]
@@ -20,30 +21,18 @@ __all__ = ["Comparison", "Futures", "at_strength", "compare"]
 BASE = "base"
 
 
-class _Told(Table):
-    """A table with something to say beside its columns."""
+class _OfScenarios(Told):
+    """A table of scenarios with the changes that were clipped."""
 
-    __slots__ = ("_about",)
+    __slots__ = ()
 
-    _about: dict[str, Any]
-
-    @classmethod
-    def _made(cls, core: CoreTable, title: str, **about: Any) -> Self:
-        table = cls._of(core, title)
-        object.__setattr__(table, "_about", about)
-        return table
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (type(self), self.to_dict(), self._core.kinds, self._title, self._about)
+    @property
+    def notes(self) -> tuple[Clipped, ...]:
+        """Changes that got less than they asked for."""
+        return tuple(Clipped(*note) for note in self._about["notes"])
 
 
-def _restored(
-    kind: type[_Told], columns: dict[str, Any], kinds: tuple[str, ...], title: str, about: dict[str, Any]
-) -> _Told:
-    return kind._made(_core.Table.from_columns(columns, kinds), title, **about)
-
-
-class Comparison(_Told):
+class Comparison(_OfScenarios):
     """What :func:`compare` returns: a table with a row for each metric and scenario.
 
     Columns: metric, scenario, value, difference (to the reference), relative (difference / |reference|),
@@ -57,11 +46,6 @@ class Comparison(_Told):
         """Name of the scenario that differences are to; "base" is the funnel as it is."""
         reference: str = self._about["reference"]
         return reference
-
-    @property
-    def notes(self) -> tuple[Clipped, ...]:
-        """Changes that got less than they asked for."""
-        return tuple(Clipped(*note) for note in self._about["notes"])
 
     def wide(self, column: str = "value") -> Table:
         """Return one row a scenario, with a column of `column` for each metric.
@@ -102,7 +86,7 @@ class Comparison(_Told):
         return name
 
 
-class Futures(_Told):
+class Futures(_OfScenarios):
     """What :func:`compare` returns with futures: a table with a row for each metric and strategy.
 
     Columns: metric, strategy, mean, worst, worst_future, mean_regret, most_regret, feasible (in every
@@ -125,11 +109,6 @@ class Futures(_Told):
         """
         picks: Table = self._about["picks"]
         return picks
-
-    @property
-    def notes(self) -> tuple[Clipped, ...]:
-        """Changes that got less than they asked for."""
-        return tuple(Clipped(*note) for note in self._about["notes"])
 
 
 @overload
@@ -255,7 +234,7 @@ def compare(
         if not isinstance(metric, Metric):
             raise TypeError(f"expected metrics, as fg.metric.profit(), not {type(metric).__name__}")
     core = core_of(funnel)
-    cores = [_core_of(scenario) for scenario in scenarios]
+    cores = [core_of_scenario(scenario) for scenario in scenarios]
     less = [] if lower_is_better is None else _less(wanted, lower_is_better)
     source = None if recoverable_from is None else core_of(recoverable_from)
     rest = (less, at, clip, discount_rate, capacity, source, recoverable_of)
@@ -265,7 +244,7 @@ def compare(
                 "compare() takes reference= or futures=, not both: regret is to the best of a future"
             )
         shares = [] if weights is None else [float(weight) for weight in weights]
-        outside = [_core_of(future) for future in futures]
+        outside = [core_of_scenario(future) for future in futures]
         table, cells, picks, notes = _core.compare_futures(core, cores, outside, wanted, shares, *rest)
         return Futures._made(
             table,
@@ -312,4 +291,4 @@ def at_strength(scenario: Scenario, funnel: Funnel, strength: SupportsFloat) -> 
     >>> fg.at_strength(twice, shop, 0.5)
     Scenario('Twice').scale(volume('reach'), 1.5)
     """
-    return Scenario._of(_core.at_strength(_core_of(scenario), core_of(funnel), strength))
+    return Scenario._of(_core.at_strength(core_of_scenario(scenario), core_of(funnel), strength))

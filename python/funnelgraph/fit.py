@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Self, SupportsFloat, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, SupportsFloat
 
 import numpy as np
 
@@ -27,16 +27,9 @@ from .segmented import SegmentedFunnel
 from .table import Table
 
 if TYPE_CHECKING:
-    from .model import OwnerLike
+    from ._arguments import DateLike, DurationLike, OwnerLike, TableLike
 
 __all__ = ["Statistics", "events", "milestones", "read_table"]
-
-#: A date: text as "2026-06-30", a date, a datetime, a pandas Timestamp, a NumPy datetime64.
-DateLike: TypeAlias = str | dt.date | np.datetime64
-#: Days, a timedelta, a pandas or NumPy duration.
-DurationLike: TypeAlias = SupportsFloat | dt.timedelta
-#: A pandas or polars DataFrame, an Arrow table, a mapping of columns, ...
-TableLike: TypeAlias = Any
 
 _TICKS_PER_DAY = 86_400_000_000
 

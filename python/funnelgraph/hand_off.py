@@ -10,17 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, SupportsFloat, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _core
+from ._arguments import DurationLike
 from .errors import InvalidValueError
 from .model import Funnel, core_of
 from .table import Row, Table
 
 if TYPE_CHECKING:
+    from ._arguments import DateLike, TableLike
     from ._core import HandOffRecord as CoreRecord
     from ._core import ServiceLevels as CoreLevels
-    from .fit import DateLike, TableLike
     from .frames import Source
 
 __all__ = [
@@ -32,9 +33,6 @@ __all__ = [
     "loss_reasons",
     "service_levels",
 ]
-
-#: Days, a timedelta, a pandas or NumPy duration.
-DurationLike: TypeAlias = SupportsFloat | dt.timedelta
 
 _EPOCH = dt.datetime(1970, 1, 1)
 

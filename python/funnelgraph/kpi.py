@@ -7,15 +7,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, SupportsFloat
 
 from . import _core
+from ._frozen import Frozen
 from .enums import Role
 from .language import check_language
 from .model import Funnel, core_of
 from .table import Table
 
 if TYPE_CHECKING:
+    from ._arguments import TableLike
     from ._core import Formula as CoreFormula
     from ._core import Metric
-    from .fit import TableLike
 
 __all__ = [
     "AdviceQuality",
@@ -53,7 +54,7 @@ class FormulaValue(NamedTuple):
     divided_by_zero: bool
 
 
-class Formula:
+class Formula(Frozen):
     """A formula over named figures: + - * / and parentheses. Nothing else runs.
 
     Names are words in any script, text in double quotes, or a word with one argument: ``count(delivered)``,
@@ -85,10 +86,7 @@ class Formula:
     _core: CoreFormula
 
     def __init__(self, text: str) -> None:
-        object.__setattr__(self, "_core", _core.Formula(text))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a Formula is frozen: cannot set {name!r}")
+        self._put(_core=_core.Formula(text))
 
     @property
     def text(self) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self, SupportsFloat, TypeAlias
+from typing import TYPE_CHECKING, Any, Self
 
 from . import _core
+from ._arguments import DurationLike, Labels, LagLike, NumberLike, OwnerLike
 from ._core import Funnel as CoreFunnel
-from ._core import Lag, Parameter
+from ._core import Parameter
 from ._extras import needed
 from .enums import OutcomeKind, Role
 from .errors import Issue, issue_from
@@ -35,15 +35,6 @@ if TYPE_CHECKING:
     from .scenario import Scenario
 
 __all__ = ["Funnel", "validate"]
-
-#: An owner's name, or shares by owner: {"Marketing": 0.5, "Sales": 0.5}.
-OwnerLike: TypeAlias = str | Mapping[str, float]
-#: A number, or one that knows its source: fg.measured(...), ...
-NumberLike: TypeAlias = SupportsFloat
-#: Days, a timedelta, a pandas or NumPy duration; or a number of days that knows its source.
-DurationLike: TypeAlias = SupportsFloat | timedelta
-LagLike: TypeAlias = Lag | SupportsFloat | timedelta
-Labels: TypeAlias = Mapping[str, str]
 
 
 class Funnel:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, Self, SupportsFloat
 
 from . import _core
+from ._arguments import DurationLike, NumberLike, OwnerLike
 from ._core import Funnel as CoreFunnel
 from ._core import Parameter
 from ._core import Scenario as CoreScenario
-from .model import DurationLike, Funnel, NumberLike, OwnerLike, core_of
+from .model import Funnel, core_of
 from .number import Number
 
 __all__ = ["Applied", "Change", "Clipped", "Scenario", "apply", "apply_with_notes", "diff"]
@@ -577,7 +578,7 @@ def apply_with_notes(
     funnel: Funnel, scenario: Scenario, *, at: DurationLike | None = None, clip: bool = False
 ) -> Applied:
     """Return the funnel under a scenario, and a note for each change that was clipped; see :func:`apply`."""
-    core, notes = _core.apply(core_of(funnel), _core_of(scenario), at, clip)
+    core, notes = _core.apply(core_of(funnel), core_of_scenario(scenario), at, clip)
     return Applied(Funnel._of(core), tuple(Clipped(*note) for note in notes))
 
 
@@ -596,7 +597,8 @@ def diff(before: Funnel, after: Funnel, *, name: str = "difference") -> Scenario
     return Scenario._of(_core.diff(core_of(before), core_of(after), name))
 
 
-def _core_of(scenario: Scenario) -> CoreScenario:
+def core_of_scenario(scenario: Scenario) -> CoreScenario:
+    """Return what the core computes with, or a TypeError that says what is allowed."""
     if not isinstance(scenario, Scenario):
         raise TypeError(f"expected a Scenario, not {type(scenario).__name__}")
     return scenario._core

@@ -19,9 +19,9 @@ from funnelgraph import _core
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = [
-    name
-    for _, name, _ in pkgutil.iter_modules(fg.__path__)
-    if name not in ("__main__", "_core") and not name.startswith("_")
+    module.name.removeprefix("funnelgraph.")
+    for module in pkgutil.walk_packages(fg.__path__, "funnelgraph.")
+    if module.name not in ("funnelgraph.__main__", "funnelgraph._core")
 ]
 
 
