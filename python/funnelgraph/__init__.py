@@ -53,20 +53,8 @@ from .errors import (
     UnreachableTargetError,
     UnsolvableError,
 )
-from .explain import (
-    ENQUIRER_CLASSES,
-    Explanation,
-    ExplanationSummary,
-    LeadQuality,
-    MixExplanation,
-    Reversal,
-    Sentence,
-    class_rates,
-    explain,
-    explain_mix,
-    lead_quality,
-    lead_sources,
-)
+from .explain import Explanation, ExplanationSummary, Sentence, explain
+from .explain_mix import MixExplanation, Reversal, explain_mix
 from .goal_seek import (
     BackPropagation,
     BreakEven,
@@ -101,6 +89,7 @@ from .kpi import (
     standard_kpis,
     table_figures,
 )
+from .lead_quality import ENQUIRER_CLASSES, LeadQuality, class_rates, lead_quality, lead_sources
 from .model import Funnel, validate
 from .monte_carlo import MonteCarlo, Sobol, monte_carlo, sobol
 from .number import Interval, Number, agreed, between, estimated, measured, placeholder
