@@ -64,15 +64,7 @@ from .goal_seek import (
     break_even,
     goal_seek,
 )
-from .hand_off import (
-    HandOffRecord,
-    LossReasons,
-    ServiceLevel,
-    ServiceLevels,
-    hand_off_record,
-    loss_reasons,
-    service_levels,
-)
+from .hand_off import HandOffRecord, hand_off_record
 from .kpi import (
     AdviceQuality,
     ControlShare,
@@ -90,6 +82,7 @@ from .kpi import (
     table_figures,
 )
 from .lead_quality import ENQUIRER_CLASSES, LeadQuality, class_rates, lead_quality, lead_sources
+from .loss_reasons import LossReasons, loss_reasons
 from .model import Funnel, validate
 from .monte_carlo import MonteCarlo, Sobol, monte_carlo, sobol
 from .number import Interval, Number, agreed, between, estimated, measured, placeholder
@@ -116,6 +109,7 @@ from .products import Product, ProductChoice, Reward, product_choice, products_o
 from .responses import Adbudg, Adstock, Hill, LinearResponse, LogResponse, PowerResponse, Response
 from .scenario import Applied, Change, Clipped, Scenario, apply, apply_with_notes, diff
 from .segmented import SegmentedFunnel
+from .service_levels import ServiceLevel, ServiceLevels, service_levels
 from .sweep import sweep
 from .table import Row, Table
 from .tornado import Tornado, tornado

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from . import _core
 from ._arguments import DurationLike
-from .hand_off import HandOffRecord, ServiceLevel, ServiceLevels, _rule
+from .hand_off import HandOffRecord
 from .model import Funnel, core_of
+from .service_levels import ServiceLevel, ServiceLevels, rule_of
 from .table import Table
 
 if TYPE_CHECKING:
@@ -273,7 +274,7 @@ def agreement(
         "feedback_share": feedback_share,
         "feedback_within": feedback_within,
         "report_every": report_every,
-        "service_levels": [_rule(rule) for rule in service_levels],
+        "service_levels": [rule_of(rule) for rule in service_levels],
         "reasons": _plain(reasons),
         "definitions": _plain(definitions),
         "accept_if": _plain(accept_if),

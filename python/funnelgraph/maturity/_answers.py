@@ -51,7 +51,7 @@ def read_answers(
             key = next(key for key in lengths if lengths[key] != next(iter(lengths.values())))
             raise DataError(name, 0, str(key), "is not as long as the first column")
     source = Source(table)
-    columns = _core.maturity_statement_columns(inst._core, list(source._names))
+    columns = _core.maturity_statement_columns(inst._core, source.names)
     wanted = {respondent: "labels", side: "labels"}
     if level is not None:
         wanted[level] = "labels"
