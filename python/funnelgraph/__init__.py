@@ -23,6 +23,7 @@ from .analysis import (
     must_pass,
     sensitivity,
 )
+from .apply import Applied, Clipped, apply, apply_with_notes, diff
 from .attribution import ChannelAttribution, CodedPaths, attribute_channels
 from .compare import Comparison, Futures, at_strength, compare
 from .disagree import Disagreements, disagree
@@ -107,7 +108,7 @@ from .parameters import (
 )
 from .products import Product, ProductChoice, Reward, product_choice, products_of
 from .responses import Adbudg, Adstock, Hill, LinearResponse, LogResponse, PowerResponse, Response
-from .scenario import Applied, Change, Clipped, Scenario, apply, apply_with_notes, diff
+from .scenario import Change, Scenario
 from .segmented import SegmentedFunnel
 from .service_levels import ServiceLevel, ServiceLevels, service_levels
 from .sweep import sweep

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
@@ -186,7 +185,9 @@ class Agreement:
 
     def _repr_html_(self) -> str:
         # In a frame, so that the page's style stays its own.
-        page = html.escape(self.to_html())
+        from html import escape
+
+        page = escape(self.to_html())
         return f'<iframe srcdoc="{page}" style="width:100%;height:900px;border:0"></iframe>'
 
 

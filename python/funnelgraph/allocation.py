@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, SupportsFloat, TypeAlias, overload
+from typing import Any, NamedTuple, Required, SupportsFloat, TypeAlias, TypedDict, Unpack, overload
 
 from . import _core
 from ._core import Allocation as CoreAllocation
@@ -271,43 +271,31 @@ def _run(
     return Allocation(core, currency=next((each.currency for each in cores.values()), ""))
 
 
+class _AllocateOptions(TypedDict, total=False):
+    """What :func:`allocate` takes beside the funnel and one budget or several."""
+
+    responses: Required[Mapping[Any, Response]]
+    maximise: Metric | None
+    bounds: Mapping[Any, Bounds] | None
+    groups: Mapping[Any, Bounds] | Sequence[SpendGroup] | None
+    current: Mapping[Any, SupportsFloat] | None
+    respect_capacity: bool
+    book_spend: bool
+    name: str
+    discount_rate: SupportsFloat | None
+    tolerance: float
+    starts: int
+    branches: int
+    seed: int
+
+
 @overload
 def allocate(
-    funnel: Funnel | SegmentedFunnel,
-    *,
-    budget: SupportsFloat,
-    responses: Mapping[Any, Response],
-    maximise: Metric | None = ...,
-    bounds: Mapping[Any, Bounds] | None = ...,
-    groups: Mapping[Any, Bounds] | Sequence[SpendGroup] | None = ...,
-    current: Mapping[Any, SupportsFloat] | None = ...,
-    respect_capacity: bool = ...,
-    book_spend: bool = ...,
-    name: str = ...,
-    discount_rate: SupportsFloat | None = ...,
-    tolerance: float = ...,
-    starts: int = ...,
-    branches: int = ...,
-    seed: int = ...,
+    funnel: Funnel | SegmentedFunnel, *, budget: SupportsFloat, **options: Unpack[_AllocateOptions]
 ) -> Allocation: ...
 @overload
 def allocate(
-    funnel: Funnel | SegmentedFunnel,
-    *,
-    budget: Sequence[SupportsFloat],
-    responses: Mapping[Any, Response],
-    maximise: Metric | None = ...,
-    bounds: Mapping[Any, Bounds] | None = ...,
-    groups: Mapping[Any, Bounds] | Sequence[SpendGroup] | None = ...,
-    current: Mapping[Any, SupportsFloat] | None = ...,
-    respect_capacity: bool = ...,
-    book_spend: bool = ...,
-    name: str = ...,
-    discount_rate: SupportsFloat | None = ...,
-    tolerance: float = ...,
-    starts: int = ...,
-    branches: int = ...,
-    seed: int = ...,
+    funnel: Funnel | SegmentedFunnel, *, budget: Sequence[SupportsFloat], **options: Unpack[_AllocateOptions]
 ) -> list[Allocation]: ...
 def allocate(
     funnel: Funnel | SegmentedFunnel,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from html import escape
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, SupportsFloat
 
 from . import _core
@@ -169,6 +167,8 @@ class ChannelAttribution(Frozen):
         return "\n".join([self.header, str(self.table), *self.notes])
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         return f"<p>{escape(self.header)}</p>{self.table._repr_html_()}<ul>{notes}</ul>"
 
@@ -447,6 +447,8 @@ def _cells(raw: Any) -> Any:
     dtype = getattr(raw, "dtype", None)
     if str(dtype) != "object" and not isinstance(raw, tuple):
         if hasattr(raw, "__arrow_c_stream__"):
+            from importlib.util import find_spec
+
             without = type(raw).__module__.startswith("pandas") and find_spec("pyarrow") is None
             return raw.tolist() if without else raw
         if hasattr(raw, "__arrow_c_array__"):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, SupportsFloat, overload
+from typing import Any, SupportsFloat, TypedDict, Unpack, overload
 
 from . import _core
 from ._arguments import DurationLike
 from ._core import Metric
 from ._told import Told
+from .apply import Clipped
 from .enums import CapacityRule
 from .metric import profit
 from .model import Funnel, core_of
-from .scenario import Clipped, Scenario, core_of_scenario
+from .scenario import Scenario, core_of_scenario
 from .table import Table
 
 __all__ = ["Comparison", "Futures", "at_strength", "compare"]
@@ -111,6 +112,18 @@ class Futures(_OfScenarios):
         return picks
 
 
+class _CompareOptions(TypedDict, total=False):
+    """What :func:`compare` takes with and without futures."""
+
+    lower_is_better: Iterable[Metric] | None
+    at: DurationLike | None
+    clip: bool
+    discount_rate: SupportsFloat | None
+    capacity: CapacityRule | str
+    recoverable_from: Funnel | None
+    recoverable_of: Metric | None
+
+
 @overload
 def compare(
     funnel: Funnel,
@@ -119,13 +132,7 @@ def compare(
     *,
     reference: str | Scenario | None = None,
     futures: None = None,
-    lower_is_better: Iterable[Metric] | None = None,
-    at: DurationLike | None = None,
-    clip: bool = False,
-    discount_rate: SupportsFloat | None = None,
-    capacity: CapacityRule | str = "report",
-    recoverable_from: Funnel | None = None,
-    recoverable_of: Metric | None = None,
+    **options: Unpack[_CompareOptions],
 ) -> Comparison: ...
 @overload
 def compare(
@@ -135,13 +142,7 @@ def compare(
     *,
     futures: Iterable[Scenario],
     weights: Iterable[SupportsFloat] | None = None,
-    lower_is_better: Iterable[Metric] | None = None,
-    at: DurationLike | None = None,
-    clip: bool = False,
-    discount_rate: SupportsFloat | None = None,
-    capacity: CapacityRule | str = "report",
-    recoverable_from: Funnel | None = None,
-    recoverable_of: Metric | None = None,
+    **options: Unpack[_CompareOptions],
 ) -> Futures: ...
 def compare(
     funnel: Funnel,

@@ -639,7 +639,7 @@ class Funnel:
 
     def apply(self, scenario: Scenario, *, at: DurationLike | None = None, clip: bool = False) -> Funnel:
         """Return the funnel under a scenario: see :func:`funnelgraph.apply`."""
-        from .scenario import apply
+        from .apply import apply
 
         return apply(self, scenario, at=at, clip=clip)
 

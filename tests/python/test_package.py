@@ -63,7 +63,18 @@ def test_the_import_is_light() -> None:
     code = "import sys, funnelgraph, json; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(json.loads(done.stdout))
-    heavy = {"numpy", "pandas", "polars", "pyarrow", "networkx", "scipy", "duckdb", "dataclasses", "csv"}
+    heavy = {
+        "numpy",
+        "pandas",
+        "polars",
+        "pyarrow",
+        "networkx",
+        "scipy",
+        "duckdb",
+        "dataclasses",
+        "csv",
+        "html",
+    }
     assert not loaded & heavy
 
 
