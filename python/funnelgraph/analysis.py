@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple, SupportsFloat
+from typing import NamedTuple, SupportsFloat
 
 from . import _core
-from ._checks import metric_of
-from ._core import Metric, Parameter
+from ._checks import core_options, metric_of
+from ._core import Metric
 from ._frozen import FrozenTables
 from ._layout import number_text
-from .enums import CapacityRule, OutcomeKind
+from .enums import CapacityRule
 from .errors import InvalidValueError
 from .model import Funnel, core_of
 from .table import Table
 
-__all__ = [
-    "Analysis",
-    "Gradient",
-    "TimeMoments",
-    "analyze",
-    "evaluate",
-    "gradients",
-    "most_probable_paths",
-    "must_pass",
-    "sensitivity",
-]
+__all__ = ["Analysis", "TimeMoments", "analyze", "evaluate"]
 
 
 class TimeMoments(NamedTuple):
@@ -34,27 +23,6 @@ class TimeMoments(NamedTuple):
 
     mean: float
     sd: float
-
-
-class Gradient(NamedTuple):
-    """What a metric owes to one number.
-
-    Attributes
-    ----------
-    parameter : Parameter
-    value : float
-        The number.
-    gradient : float
-        Change of the metric per unit of it. What a rate gains the leak loses in proportion; what a drop-off
-        gains its siblings lose; a lag's mean moves at the same coefficient of variation.
-    elasticity : float
-        gradient * value / metric; NaN where the metric is 0.
-    """
-
-    parameter: Parameter
-    value: float
-    gradient: float
-    elasticity: float
 
 
 class Analysis(FrozenTables):
@@ -274,18 +242,6 @@ class Analysis(FrozenTables):
         return f"{head}\n{self.owners._repr_html_()}"
 
 
-def _options(
-    discount_rate: SupportsFloat | None,
-    capacity: CapacityRule | str,
-    reference: Funnel | None,
-    metric: Metric | None,
-) -> tuple[Any, Any, _core.Funnel | None, Metric | None]:
-    core = None if reference is None else core_of(reference)
-    if metric is not None:
-        metric_of(metric)
-    return discount_rate, capacity, core, metric
-
-
 def analyze(
     funnel: Funnel,
     *,
@@ -327,7 +283,7 @@ def analyze(
     1.0
     """
     core = core_of(funnel)
-    analysis = _core.analyze(core, *_options(discount_rate, capacity, reference, metric))
+    analysis = _core.analyze(core, *core_options(discount_rate, capacity, reference, metric))
     return Analysis(analysis, name=core.name, currency=core.currency, period=core.period)
 
 
@@ -362,147 +318,5 @@ def evaluate(
     >>> fg.evaluate(funnel, fg.metric.profit()) == fg.analyze(funnel).profit
     True
     """
-    options = _options(discount_rate, capacity, reference, recoverable_of)
+    options = core_options(discount_rate, capacity, reference, recoverable_of)
     return _core.evaluate(core_of(funnel), metric_of(metric), *options)
-
-
-def sensitivity(
-    funnel: Funnel,
-    metric: Metric,
-    *,
-    take_from: str | Mapping[Parameter, str] = "leak",
-    discount_rate: SupportsFloat | None = None,
-    capacity: CapacityRule | str = "report",
-    reference: Funnel | None = None,
-) -> Table:
-    """Return what a metric owes to every number, the largest absolute elasticity first.
-
-    Exact, from two solves for each linear part of the metric.
-
-    Parameters
-    ----------
-    funnel : Funnel
-    metric : Metric
-    take_from : str, or mapping of Parameter to str
-        What a rate takes from as it moves: "leak", "siblings" or "drop_off" for all of them; the same or a
-        target of the stage for single ones (the leak for those that the mapping does not name).
-    discount_rate, capacity, reference
-        As for :func:`analyze`.
-
-    Returns
-    -------
-    Table
-        Columns: parameter (as written in code), owner, value, source, gradient, elasticity. See
-        :class:`Gradient`.
-
-    Raises
-    ------
-    InvalidFunnelError
-        With every issue.
-    InvalidValueError
-        The metric has no gradient: `recoverable`, or a `lifetime_value` with a horizon.
-
-    Examples
-    --------
-    >>> import funnelgraph as fg
-    >>> shop = fg.Funnel("Shop")
-    >>> shop.add_stage("enquiry")
-    >>> shop.add_outcome("customer", kind="won", value=100)
-    >>> shop.add_transition("enquiry", "customer", rate=fg.measured(0.25, n=400), lag=1)
-    >>> shop.add_entry("enquiry", volume=1_000)
-    >>> table = fg.sensitivity(shop, fg.metric.revenue())
-    >>> table.row(parameter="rate(enquiry, customer)").gradient
-    100000.0
-    """
-    options = _options(discount_rate, capacity, reference, None)
-    counterparts = _counterparts(take_from)
-    return Table._of(_core.sensitivity(core_of(funnel), metric_of(metric), *counterparts, *options))
-
-
-def gradients(
-    funnel: Funnel,
-    metric: Metric,
-    *,
-    take_from: str | Mapping[Parameter, str] = "leak",
-    discount_rate: SupportsFloat | None = None,
-    capacity: CapacityRule | str = "report",
-    reference: Funnel | None = None,
-) -> list[Gradient]:
-    """Return the same as :func:`sensitivity` with parameters in place of their text, by parameter."""
-    options = _options(discount_rate, capacity, reference, None)
-    found = _core.gradients(core_of(funnel), metric_of(metric), *_counterparts(take_from), *options)
-    return [Gradient(*gradient) for gradient in found]
-
-
-def _counterparts(take_from: str | Mapping[Parameter, str]) -> tuple[str, dict[Parameter, str]]:
-    """Return what all rates take from, and what single ones do."""
-    if isinstance(take_from, str):
-        return take_from, {}
-    return "leak", dict(take_from)
-
-
-def must_pass(funnel: Funnel, kind: OutcomeKind | str = OutcomeKind.WON) -> list[str]:
-    """Return the stages that every journey to an outcome of this kind passes, in their order.
-
-    Empty where no such outcome can be reached, or nothing is passed by all.
-
-    Examples
-    --------
-    >>> import funnelgraph as fg
-    >>> fg.must_pass(fg.reference.demand_waterfall())
-    ['SAL', 'SQL']
-    """
-    return _core.must_pass(core_of(funnel), kind)
-
-
-def most_probable_paths(
-    funnel: Funnel, *, count: int = 10, outcome: str | None = None, start: str | None = None
-) -> Table:
-    """Return the most probable paths that visit no stage twice, the most probable first.
-
-    Yen's algorithm (1971, Management Science 17(11):712-716).
-
-    Parameters
-    ----------
-    funnel : Funnel
-    count : int
-        How many at most, from 1 to 1000.
-    outcome : str, optional
-        Where they end; any won outcome unless given.
-    start : str, optional
-        The stage they start from; the entries by their volume unless given.
-
-    Returns
-    -------
-    Table
-        Columns: path (stages and outcome, joined by arrows), outcome, steps, probability, mean_time (days).
-
-    Raises
-    ------
-    InvalidFunnelError, UnknownNameError, InvalidValueError
-
-    Examples
-    --------
-    >>> import funnelgraph as fg
-    >>> shop = fg.Funnel("Shop")
-    >>> shop.add_stage("enquiry")
-    >>> shop.add_outcome("customer", kind="won")
-    >>> shop.add_transition("enquiry", "customer", rate=0.25, lag=2)
-    >>> shop.add_entry("enquiry", volume=1)
-    >>> print(fg.most_probable_paths(shop))
-    path                outcome   steps  probability  mean_time
-    ──────────────────  ────────  ─────  ───────────  ─────────
-    enquiry → customer  customer      1       0.2500          2
-    """
-    paths: Sequence[tuple[list[str], str, float, float]] = _core.most_probable_paths(
-        core_of(funnel), count, outcome, start
-    )
-    return Table(
-        {
-            "path": [" → ".join([*stages, end]) for stages, end, _, _ in paths],
-            "outcome": [end for _, end, _, _ in paths],
-            "steps": [len(stages) for stages, _, _, _ in paths],
-            "probability": [float(probability) for _, _, probability, _ in paths],
-            "mean_time": [float(days) for _, _, _, days in paths],
-        }
-    )
