@@ -143,15 +143,57 @@ class Statistics:
         return self._core.segment_names
 
     def entered(self, stage: str) -> int:
-        """Return the visits of a stage."""
+        """Return the visits of a stage.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest stage.
+        """
         return self._core.entered(stage)
 
     def count(self, source: str, target: str) -> int:
-        """Return how often a transition was taken; `target` may be "lost", "screened" or "silent"."""
+        """Return how often a transition was taken.
+
+        Parameters
+        ----------
+        source : str
+            A stage.
+        target : str
+            A stage, "lost", "screened" or "silent".
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest stage.
+        """
         return self._core.count(source, target)
 
     def lag_quantile(self, source: str, target: str, probability: float) -> float:
-        """Return the days that this share of the known lags does not exceed; NaN where none is known."""
+        """Return the days that this share of the known lags does not exceed; NaN where none is known.
+
+        Parameters
+        ----------
+        source, target : str
+        probability : float
+            In [0, 1].
+
+        Returns
+        -------
+        float
+            Days, linear between neighbours (Hyndman and Fan's type 7).
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest stage.
+        InvalidValueError
+            `probability` lies outside its range.
+        """
         return self._core.lag_quantile(source, target, probability)
 
     @property
@@ -199,6 +241,11 @@ class Statistics:
 
         Only of those with at least 30 closed visits of `source`. `rate` is shrunk towards everybody's, with
         its 95 % interval. Not for reports.
+
+        Returns
+        -------
+        Table
+            Columns: person, count, closed, rate, low, high.
 
         Raises
         ------
@@ -287,6 +334,15 @@ class Statistics:
         losses: str = "owner",
     ) -> SegmentedFunnel:
         """Return one funnel a segment, with the options of :meth:`to_funnel`.
+
+        Parameters
+        ----------
+        name, currency, period, periods, owners, roles, outcomes, open, values, costs, lag, losses
+            As for :meth:`to_funnel`, the same for every segment.
+
+        Returns
+        -------
+        SegmentedFunnel
 
         Raises
         ------

@@ -34,6 +34,10 @@ def advice_quality(
         How many recordings there are; 0 is unknown.
     lowest, highest : number
 
+    Returns
+    -------
+    AdviceQuality
+
     Raises
     ------
     InvalidValueError
@@ -51,6 +55,18 @@ def advice_quality(
 
 def sample_recordings(stock: int, wanted: int, *, seed: int = 0) -> list[int]:
     """Return which recordings to listen to: `wanted` of `stock`, drawn without preference, from 0.
+
+    Parameters
+    ----------
+    stock, wanted : int
+        How many there are, and how many of them to draw.
+    seed : int
+        The same seed gives the same recordings.
+
+    Returns
+    -------
+    list of int
+        Positions from 0.
 
     Raises
     ------

@@ -249,6 +249,10 @@ def agreement(
     signatories : mapping of str to str
         Owner to who signs.
 
+    Returns
+    -------
+    Agreement
+
     Raises
     ------
     UnknownNameError

@@ -448,6 +448,13 @@ def compare_plans(
 ) -> Table:
     """Return plans side by side, after a first row for the funnel as it is.
 
+    Parameters
+    ----------
+    funnel : Funnel
+    plans : iterable of Allocation
+    metrics : sequence of Metric, optional
+        Profit unless given.
+
     Returns
     -------
     Table

@@ -29,6 +29,7 @@ class Analysis(FrozenTables):
     """Results of one funnel: eventual results of one period's entrants. Frozen.
 
     Made by :func:`analyze`. Methods that take a `start` solve on demand; all may be called from many threads.
+    A name that is not there is an :class:`UnknownNameError` with the nearest.
 
     Examples
     --------
@@ -164,38 +165,121 @@ class Analysis(FrozenTables):
     def probability(self, outcome: str, start: str | None = None) -> float:
         """Return the probability to end in `outcome` ("drop_off" too), of an average entrant or from a stage.
 
-        Raises
-        ------
-        UnknownNameError
-            With the nearest name.
+        Parameters
+        ----------
+        outcome : str
+            "drop_off" is one too.
+        start : str, optional
+            A stage to start from; an average entrant unless given.
+
+        Returns
+        -------
+        float
+            In [0, 1].
         """
         return self._core.probability(outcome, start)
 
     def count(self, outcome: str) -> float:
-        """Return the expected number per period that ends in `outcome` ("drop_off" too)."""
+        """Return the expected number per period that ends in `outcome` ("drop_off" too).
+
+        Parameters
+        ----------
+        outcome : str
+            "drop_off" is one too.
+
+        Returns
+        -------
+        float
+            Journeys per period.
+        """
         return self._core.count(outcome)
 
     def visits(self, stage: str, start: str | None = None) -> float:
-        """Return the expected visits per period; with `start`, per journey that starts there."""
+        """Return the expected visits per period; with `start`, per journey that starts there.
+
+        Parameters
+        ----------
+        stage : str
+        start : str, optional
+            Then per journey that starts in this stage.
+
+        Returns
+        -------
+        float
+            Repeats counted.
+        """
         return self._core.visits(stage, start)
 
     def reach(self, stage: str, start: str | None = None) -> float:
-        """Return the probability ever to be in `stage`, of an average entrant or from a stage."""
+        """Return the probability ever to be in `stage`, of an average entrant or from a stage.
+
+        Parameters
+        ----------
+        stage : str
+        start : str, optional
+            A stage to start from; an average entrant unless given.
+
+        Returns
+        -------
+        float
+            In [0, 1].
+        """
         return self._core.reach(stage, start)
 
     def time_to(self, outcome: str | None = None, start: str | None = None) -> TimeMoments:
         """Return mean and deviation of the days to `outcome`, of those who end there.
 
         Without an outcome: to any exit, drop-off included, which takes no time.
+
+        Parameters
+        ----------
+        outcome : str, optional
+            Any exit unless given.
+        start : str, optional
+            A stage to start from; an average entrant unless given.
+
+        Returns
+        -------
+        TimeMoments
+            Days.
         """
         return TimeMoments(*self._core.time_to(outcome, start))
 
     def cost_per(self, outcome: str) -> float:
-        """Return the total cost per journey that ends in `outcome`; NaN where none does."""
+        """Return the total cost per journey that ends in `outcome`; NaN where none does.
+
+        Parameters
+        ----------
+        outcome : str
+            "drop_off" is one too.
+
+        Returns
+        -------
+        float
+            Money.
+        """
         return self._core.cost_per(outcome)
 
     def rate(self, source: str, target: str) -> float:
-        """Return the effective rate of a transition, after levers; `target` may be "drop_off"."""
+        """Return the effective rate of a transition, after levers; `target` may be "drop_off".
+
+        Parameters
+        ----------
+        source : str
+            A stage.
+        target : str
+            A stage, an outcome or "drop_off".
+
+        Returns
+        -------
+        float
+            In [0, 1].
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such transition; with the nearest.
+        """
         return self._core.rate(source, target)
 
     def lifetime_value(self, start: str, horizon: SupportsFloat | timedelta | None = None) -> float:

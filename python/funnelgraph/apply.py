@@ -84,7 +84,22 @@ def apply(
 def apply_with_notes(
     funnel: Funnel, scenario: Scenario, *, at: DurationLike | None = None, clip: bool = False
 ) -> Applied:
-    """Return the funnel under a scenario, and a note for each change that was clipped; see :func:`apply`."""
+    """Return the funnel under a scenario, and a note for each change that was clipped; see :func:`apply`.
+
+    Parameters
+    ----------
+    funnel, scenario, at, clip
+        As for :func:`apply`.
+
+    Returns
+    -------
+    Applied
+
+    Raises
+    ------
+    ImpossibleChangeError, ConflictError, UnknownNameError, InvalidValueError
+        As :func:`apply`.
+    """
     core, notes = _core.apply(core_of(funnel), core_of_scenario(scenario), at, clip)
     return Applied(Funnel._of(core), tuple(Clipped(*note) for note in notes))
 
@@ -93,6 +108,17 @@ def diff(before: Funnel, after: Funnel, *, name: str = "difference") -> Scenario
     """Return the scenario that turns one funnel into another, exactly.
 
     Parts that differ in numbers only give a `set` for each; others are replaced, added or taken away.
+
+    Parameters
+    ----------
+    before, after : Funnel
+    name : str
+        Of the scenario.
+
+    Returns
+    -------
+    Scenario
+        ``before.apply(scenario) == after``.
 
     Examples
     --------

@@ -51,6 +51,20 @@ class Comparison(_OfScenarios):
     def wide(self, column: str = "value") -> Table:
         """Return one row a scenario, with a column of `column` for each metric.
 
+        Parameters
+        ----------
+        column : str
+            Which column of the comparison: "value", "difference", ...
+
+        Returns
+        -------
+        Table
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such column; with the nearest.
+
         Examples
         --------
         >>> import funnelgraph as fg
@@ -72,6 +86,15 @@ class Comparison(_OfScenarios):
 
     def best(self, metric: Metric | None = None) -> str:
         """Return the name of the best scenario for a metric (the first one unless given).
+
+        Parameters
+        ----------
+        metric : Metric, optional
+
+        Returns
+        -------
+        str
+            "base" where the funnel as it is is best.
 
         Raises
         ------
@@ -278,6 +301,18 @@ def at_strength(scenario: Scenario, funnel: Funnel, strength: SupportsFloat) -> 
     At strength s a set number is base + s (number - base), a factor 1 + s (factor - 1), a summand s times
     itself, a factor of odds its s-th power; what is unknown or not set at either end, and all structure, is
     there whatever s. 1 gives the scenario itself.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    funnel : Funnel
+        Where its numbers start from.
+    strength : float
+        In [0, 1].
+
+    Returns
+    -------
+    Scenario
 
     Raises
     ------

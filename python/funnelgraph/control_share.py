@@ -68,7 +68,24 @@ def control_shares(
     discount_rate: SupportsFloat | None = None,
     language: str = "en",
 ) -> Table:
-    """Return every owner's control share: owner, share, weight, enough, warning; the largest first."""
+    """Return every owner's control share, the largest first.
+
+    Parameters
+    ----------
+    funnel, metric, discount_rate, language
+        As for :func:`control_share`.
+
+    Returns
+    -------
+    Table
+        Columns: owner, share, weight, enough, warning (None where there is none).
+
+    Raises
+    ------
+    UnknownNameError
+        A stage or outcome of the metric that is not there; with the nearest one.
+    InvalidFunnelError
+    """
     rows = _core.control_shares(core_of(funnel), metric, discount_rate, check_language(language))
     return Table(
         {
@@ -104,6 +121,10 @@ def control_share(
         In place of the funnel's.
     language : {"en", "vi"}
         Of the warning.
+
+    Returns
+    -------
+    ControlShare
 
     Raises
     ------

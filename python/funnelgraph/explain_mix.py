@@ -134,6 +134,20 @@ def explain_mix(
     factors, segment by segment, a segment's mix counted against the overall rate. A metric per one of
     something (probability, cost_per, ratio) has shares of its denominator and no volume.
 
+    Parameters
+    ----------
+    plan, actual : SegmentedFunnel
+    metric : Metric, optional
+        Revenue unless given.
+    basis : str
+        What is compared, in words.
+    discount_rate, capacity
+        As for :func:`analyze`.
+
+    Returns
+    -------
+    MixExplanation
+
     Raises
     ------
     InvalidValueError

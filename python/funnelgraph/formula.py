@@ -105,7 +105,22 @@ class Formula(Frozen):
         return FormulaValue(*self._core.evaluate(known))
 
     def gradient(self, figures: Mapping[str, SupportsFloat | None]) -> dict[str, float]:
-        """Return the partial derivative by each figure."""
+        """Return the partial derivative by each figure.
+
+        Parameters
+        ----------
+        figures : mapping of str to number
+            By name, every figure of the formula.
+
+        Returns
+        -------
+        dict of str to float
+
+        Raises
+        ------
+        UnknownNameError
+            A figure that is not there; with the nearest one and its place in the formula.
+        """
         return dict(zip(self.names, self._core.gradient(dict(figures)), strict=True))
 
     def __eq__(self, other: object) -> bool:
@@ -123,6 +138,16 @@ class Formula(Frozen):
 
 def table_figures(table: TableLike) -> dict[str, float]:
     """Return figures of a table for formulas: rows, and count, sum, mean, least, greatest of its columns.
+
+    Parameters
+    ----------
+    table : table
+
+    Returns
+    -------
+    dict of str to float
+        "rows", and by column "count(x)" (cells that are not missing); of numbers also "sum(x)", "mean(x)",
+        "least(x)" and "greatest(x)".
 
     Examples
     --------

@@ -159,6 +159,10 @@ def hand_off_record(
     until : date
         As-of date, whole days included; the latest time in the table unless given.
 
+    Returns
+    -------
+    HandOffRecord
+
     Raises
     ------
     UnknownNameError

@@ -55,7 +55,21 @@ class Kpi(NamedTuple):
 
 
 def standard_kpis(role: str) -> tuple[Kpi, ...]:
-    """Return the key figures of a card: marketing, sales, care, shared, upstream_marketing, economics.
+    """Return the key figures of a card.
+
+    Parameters
+    ----------
+    role : str
+        "marketing", "sales", "care", "shared", "upstream_marketing" or "economics".
+
+    Returns
+    -------
+    tuple of Kpi
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such card.
 
     Examples
     --------
@@ -93,7 +107,22 @@ class Scorecard(NamedTuple):
     warnings: Table
 
     def row(self, kpi: str) -> Any:
-        """Return the row of a KPI."""
+        """Return the row of a KPI.
+
+        Parameters
+        ----------
+        kpi : str
+            Its id.
+
+        Returns
+        -------
+        Row
+
+        Raises
+        ------
+        UnknownNameError
+            It is not on the card; with the nearest.
+        """
         return self.table.row(kpi=kpi)
 
     def to_pandas(self) -> Any:
@@ -199,5 +228,15 @@ def measurement_gaps(funnel: Funnel, *, language: str = "en") -> Table:
 
     A number counts as measured when its source says so: one side must not be judged by figures alone while
     the other has none.
+
+    Parameters
+    ----------
+    funnel : Funnel
+    language : {"en", "vi"}
+        Of the messages.
+
+    Returns
+    -------
+    Table
     """
     return Table._of(_core.measurement_gaps(core_of(funnel), check_language(language)), "Not measured")

@@ -42,6 +42,21 @@ def lead_quality(plan: Funnel | SegmentedFunnel, actual: Funnel | SegmentedFunne
 
     The rate is that to a stage or a win, per visit. Without segments the whole change stands under `within`
     and is noted "rate, including lead quality".
+
+    Parameters
+    ----------
+    plan, actual : Funnel or SegmentedFunnel
+        Both plain, or both by class of enquirer.
+
+    Returns
+    -------
+    LeadQuality
+
+    Raises
+    ------
+    TypeError
+        One has segments and the other has not.
+    InvalidFunnelError
     """
     first, second, segmented = sides_of(plan, actual)
     rows, classes = _core.lead_quality(first, second, segmented)
@@ -73,6 +88,11 @@ def lead_sources(
     Table
         Columns: source, entrants, fitting, share, low and high (95 %, where entrants were counted), visits,
         visits_unfit, hours, hours_unfit.
+
+    Raises
+    ------
+    UnknownNameError
+        An owner or a stage that is not there; with the nearest.
     """
     times = {stage: float(value) for stage, value in (minutes or {}).items()}
     return Table._of(_core.lead_sources(segments_of(sources), fits_at, receiver, times))
@@ -81,10 +101,19 @@ def lead_sources(
 def class_rates(classes: SegmentedFunnel) -> Table:
     """Return how the journeys of each class of enquirers end; silence is a leak that is counted.
 
+    Parameters
+    ----------
+    classes : SegmentedFunnel
+        Funnels by class of enquirer (:data:`ENQUIRER_CLASSES` has the usual ones).
+
     Returns
     -------
     Table
         Columns: segment, entrants, share, won, lost, screened, silent, drop_off (probabilities), value
         (revenue per entrant). The last row is of all.
+
+    Raises
+    ------
+    InvalidFunnelError
     """
     return Table._of(_core.class_rates(segments_of(classes)))

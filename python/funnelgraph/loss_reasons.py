@@ -64,6 +64,10 @@ def loss_reasons(
     recorders : mapping of str to str
         What is in `recorded_by` to its side.
 
+    Returns
+    -------
+    LossReasons
+
     Raises
     ------
     UnknownNameError

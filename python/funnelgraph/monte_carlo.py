@@ -86,6 +86,16 @@ class MonteCarlo(Frozen):
     def results(self, metric: Metric, *, scenario: str | Scenario = "base") -> Array:
         """Return a metric draw by draw (NaN where a draw has none), with ``keep_draws=True``.
 
+        Parameters
+        ----------
+        metric : Metric
+        scenario : str or Scenario
+            "base" is the funnel as it is drawn.
+
+        Returns
+        -------
+        numpy.ndarray of float, (draws,)
+
         Raises
         ------
         UnknownNameError
@@ -200,6 +210,10 @@ def monte_carlo(
         As many as the machine has unless given.
     progress : function of (done, total), optional
         Called about twenty times a second. What it raises ends the work, as Ctrl-C does.
+
+    Returns
+    -------
+    MonteCarlo
 
     Raises
     ------

@@ -17,6 +17,21 @@ def must_pass(funnel: Funnel, kind: OutcomeKind | str = OutcomeKind.WON) -> list
 
     Empty where no such outcome can be reached, or nothing is passed by all.
 
+    Parameters
+    ----------
+    funnel : Funnel
+    kind : OutcomeKind or str
+        "won", "lost", "screened" or "silent".
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such kind; with the nearest.
+
     Examples
     --------
     >>> import funnelgraph as fg

@@ -24,8 +24,9 @@ class Adstock:
     """How the effect of money spreads over the periods after it is spent. Immutable.
 
     Made by :meth:`geometric`, :meth:`delayed` or :meth:`weibull`. The weights of a period's money in its
-    own and the following periods are divided by their sum unless ``normalised=False``. Sources: Broadbent
-    (1979); Jin, Wang, Sun, Chan and Koehler (2017).
+    own and the following periods are divided by their sum unless ``normalised=False``. A field outside its
+    range is an :class:`InvalidValueError` that names both. Sources: Broadbent (1979); Jin, Wang, Sun, Chan
+    and Koehler (2017).
 
     Examples
     --------
@@ -49,12 +50,16 @@ class Adstock:
     def geometric(
         cls, retention: SupportsFloat, *, lags: int | None = None, normalised: bool = True
     ) -> Adstock:
-        """Return weights ``retention ** l``; `lags` weights in all, without end unless given.
+        """Return weights ``retention ** l``.
 
-        Raises
-        ------
-        InvalidValueError
-            A retention outside [0, 1).
+        Parameters
+        ----------
+        retention : float
+            Share that is left after a period, in [0, 1).
+        lags : int, optional
+            Weights in all, >= 1; without end unless given.
+        normalised : bool
+            Divide the weights by their sum.
         """
         return cls("geometric", {"retention": float(retention)}, lags or 0, normalised)
 
@@ -62,14 +67,36 @@ class Adstock:
     def delayed(
         cls, retention: SupportsFloat, *, peak: SupportsFloat, lags: int, normalised: bool = True
     ) -> Adstock:
-        """Return weights ``retention ** (l - peak) ** 2``: the effect is greatest `peak` periods later."""
+        """Return weights ``retention ** (l - peak) ** 2``: the effect is greatest `peak` periods later.
+
+        Parameters
+        ----------
+        retention : float
+            In (0, 1).
+        peak : float
+            Periods after the money at which its effect is greatest, in [0, lags).
+        lags : int
+            Weights in all, >= 1.
+        normalised : bool
+            Divide the weights by their sum.
+        """
         return cls("delayed", {"retention": float(retention), "peak": float(peak)}, lags, normalised)
 
     @classmethod
     def weibull(
         cls, *, shape: SupportsFloat, scale: SupportsFloat, lags: int, normalised: bool = True
     ) -> Adstock:
-        """Return weights ``exp(-(l / scale) ** shape)``: the share of the effect alive after l periods."""
+        """Return weights ``exp(-(l / scale) ** shape)``: the share of the effect alive after l periods.
+
+        Parameters
+        ----------
+        shape, scale : float
+            > 0; the scale in periods.
+        lags : int
+            Weights in all, >= 1.
+        normalised : bool
+            Divide the weights by their sum.
+        """
         return cls("weibull", {"shape": float(shape), "scale": float(scale)}, lags, normalised)
 
     @property
@@ -88,7 +115,22 @@ class Adstock:
         return self._core.weights()
 
     def transform(self, spend: Sequence[SupportsFloat]) -> list[float]:
-        """Return money by period as it counts in each, nothing having been spent before."""
+        """Return money by period as it counts in each, nothing having been spent before.
+
+        Parameters
+        ----------
+        spend : sequence of float, (periods,)
+            Money, >= 0.
+
+        Returns
+        -------
+        list of float, (periods,)
+
+        Raises
+        ------
+        InvalidValueError
+            Money below 0, infinite or NaN, with its period.
+        """
         return self._core.transform(spend)
 
     def __eq__(self, other: object) -> bool:
@@ -118,7 +160,8 @@ class Response:
 
     What a volume, a lever or a capacity becomes when that much is spent on it. With an adstock the curve is
     read at what steady money counts as; :meth:`over` follows money that changes. Made as :class:`Hill`,
-    :class:`Adbudg`, :class:`LogResponse`, :class:`PowerResponse` or :class:`LinearResponse`.
+    :class:`Adbudg`, :class:`LogResponse`, :class:`PowerResponse` or :class:`LinearResponse`; a field outside
+    its range is an :class:`InvalidValueError` that names both.
     """
 
     __slots__ = ("_adstock", "_core")
@@ -176,6 +219,15 @@ class Response:
     def value(self, spend: Any) -> Any:
         """Return the response to an amount of money, or to each of an array of amounts.
 
+        Parameters
+        ----------
+        spend : float or array_like
+            Money per period, >= 0.
+
+        Returns
+        -------
+        float or numpy.ndarray of the shape of `spend`
+
         Raises
         ------
         InvalidValueError
@@ -186,19 +238,51 @@ class Response:
     __call__ = value
 
     def derivative(self, spend: Any) -> Any:
-        """Return what a further unit of money brings; infinite at 0 where the curve is steep there."""
+        """Return what a further unit of money brings, as :meth:`value`; infinite where the curve is steep at 0."""
         return self._core.derivative(spend)
 
     def elasticity(self, spend: Any) -> Any:
-        """Return the per cent that one per cent of money brings."""
+        """Return the per cent that one per cent of money brings, as :meth:`value`."""
         return self._core.elasticity(spend)
 
     def inverse(self, value: Any) -> Any:
-        """Return the money that brings `value`, within [minimum, maximum)."""
+        """Return the money that brings `value`.
+
+        Parameters
+        ----------
+        value : float or array_like
+            Within [minimum, maximum).
+
+        Returns
+        -------
+        float or numpy.ndarray of the shape of `value`
+
+        Raises
+        ------
+        InvalidValueError
+            A value outside that range.
+        """
         return self._core.inverse(value)
 
     def through(self, spend: SupportsFloat, value: SupportsFloat) -> Self:
         """Return the same shape, its effect above the minimum scaled to pass through what is known.
+
+        Parameters
+        ----------
+        spend : float
+            Money per period, > 0.
+        value : float
+            What it is known to bring, above the minimum.
+
+        Returns
+        -------
+        Response
+            Of the same kind, with the same adstock.
+
+        Raises
+        ------
+        InvalidValueError
+            Naming field and range.
 
         Examples
         --------
@@ -210,7 +294,22 @@ class Response:
         return type(self)._of(self._core.through(spend, value), self._adstock)
 
     def over(self, spend: Sequence[SupportsFloat]) -> list[float]:
-        """Return responses by period for money that changes, nothing having been spent before."""
+        """Return responses by period for money that changes, nothing having been spent before.
+
+        Parameters
+        ----------
+        spend : sequence of float, (periods,)
+            Money, >= 0.
+
+        Returns
+        -------
+        list of float, (periods,)
+
+        Raises
+        ------
+        InvalidValueError
+            Money below 0, infinite or NaN.
+        """
         return self._core.over(spend)
 
     def __eq__(self, other: object) -> bool:
@@ -252,11 +351,6 @@ class Hill(Response):
         Without money, and with money without end.
     adstock : Adstock, optional
 
-    Raises
-    ------
-    InvalidValueError
-        Naming field and range.
-
     Examples
     --------
     >>> import funnelgraph as fg
@@ -291,6 +385,16 @@ class Adbudg(Response):
 
     Little (1970), "Models and managers: the concept of a decision calculus". :meth:`from_judgement` finds
     gamma and delta from what people who know the market say.
+
+    Parameters
+    ----------
+    minimum, maximum : float
+        Without money, and with money without end.
+    gamma, delta : float
+        > 0.
+    reference : float
+        Money, > 0.
+    adstock : Adstock, optional
     """
 
     __slots__ = ()
@@ -354,7 +458,18 @@ class Adbudg(Response):
 
 
 class LogResponse(Response):
-    """minimum + scale ln(1 + x / unit): concave, without a maximum."""
+    """minimum + scale ln(1 + x / unit): concave, without a maximum.
+
+    Parameters
+    ----------
+    scale : float
+        > 0.
+    unit : float
+        Money, > 0.
+    minimum : float
+        Without money.
+    adstock : Adstock, optional
+    """
 
     __slots__ = ()
 
@@ -370,7 +485,20 @@ class LogResponse(Response):
 
 
 class PowerResponse(Response):
-    """minimum + scale (x / unit)^exponent, exponent in (0, 1]: concave, without a maximum."""
+    """minimum + scale (x / unit)^exponent: concave, without a maximum.
+
+    Parameters
+    ----------
+    scale : float
+        > 0.
+    exponent : float
+        In (0, 1].
+    unit : float
+        Money, > 0.
+    minimum : float
+        Without money.
+    adstock : Adstock, optional
+    """
 
     __slots__ = ()
 
@@ -387,7 +515,16 @@ class PowerResponse(Response):
 
 
 class LinearResponse(Response):
-    """minimum + slope x: a seller who costs 5,000,000 and makes 80 visits is ``slope=80 / 5e6``."""
+    """minimum + slope x: a seller who costs 5,000,000 and makes 80 visits is ``slope=80 / 5e6``.
+
+    Parameters
+    ----------
+    slope : float
+        What a unit of money brings, > 0.
+    minimum : float
+        Without money.
+    adstock : Adstock, optional
+    """
 
     __slots__ = ()
 

@@ -61,8 +61,8 @@ class Scenario:
 
     All numbers start from the base, so their order does not matter; changes of structure happen in their
     order, before the numbers. ``a | b`` is both together and raises :class:`ConflictError`, naming both,
-    where they change one number or part (a group and its leaf included). Whether the names exist is known
-    when the scenario is applied.
+    where they change one number or part (a group and its leaf included); so does a change of what a scenario
+    changes already. Whether the names exist is known when the scenario is applied.
 
     Parameters
     ----------
@@ -142,6 +142,10 @@ class Scenario:
         start, end : days, or duration
             When it is in force; both ends are open where not given.
 
+        Returns
+        -------
+        Scenario
+
         Raises
         ------
         ConflictError
@@ -171,7 +175,7 @@ class Scenario:
         start: DurationLike | None = None,
         end: DurationLike | None = None,
     ) -> Self:
-        """Multiply a number; options as in :meth:`set`."""
+        """Multiply a number; options and errors as in :meth:`set`."""
         return self._number("scale", parameter, factor, take_from, clip, start, end)
 
     def shift(
@@ -184,7 +188,7 @@ class Scenario:
         start: DurationLike | None = None,
         end: DurationLike | None = None,
     ) -> Self:
-        """Add to a number; options as in :meth:`set`."""
+        """Add to a number; options and errors as in :meth:`set`."""
         return self._number("shift", parameter, by, take_from, clip, start, end)
 
     def scale_odds(
@@ -197,9 +201,10 @@ class Scenario:
         start: DurationLike | None = None,
         end: DurationLike | None = None,
     ) -> Self:
-        """Multiply the odds of a rate against what it takes from; possible for every factor > 0.
+        """Multiply the odds of a rate, a drop-off or a commission against what it takes from.
 
-        With p the rate and x what its donors hold, p' = (p + x) k p / (k p + x).
+        Possible for every factor > 0; options and errors as in :meth:`set`. With p the rate and x what its
+        donors hold, p' = (p + x) k p / (k p + x).
         """
         return self._number("scale_odds", parameter, factor, take_from, clip, start, end)
 
@@ -234,8 +239,8 @@ class Scenario:
     ) -> Self:
         """Add a transition, with the fields of :meth:`Funnel.add_transition`.
 
-        From a stage that was there before, its rate is taken from the leak or `take_from`; from a stage
-        that this scenario adds it is as given.
+        From a stage that was there before, its rate is taken from the leak or `take_from`, as in :meth:`set`;
+        from a stage that this scenario adds it is as given.
         """
         return self._add("transition", (source, target), fields, take_from)
 
@@ -299,6 +304,17 @@ class Scenario:
         **fields
             As the funnel's `add` function for that part takes them; without any the part is gone.
 
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such kind of part; with the nearest.
+        InvalidValueError
+            Too few names, or too many.
+
         Examples
         --------
         >>> import funnelgraph as fg
@@ -309,7 +325,7 @@ class Scenario:
         return self._of(self._core.replace(part, list(names), given or _core.Funnel("", "", "", 0, "", None)))
 
     def replace_info(self, name: str = "", **fields: Any) -> Self:
-        """Set what is said of the funnel as a whole, with the fields of :class:`Funnel`."""
+        """Set what is said of the funnel as a whole: its name, and the fields of :class:`Funnel`."""
         return self._of(self._core.replace_info(Funnel(name, **fields)._core))
 
     def set_owner(self, stage_or_outcome: str, owner: OwnerLike | None) -> Self:
@@ -339,6 +355,19 @@ class Scenario:
         """Return the same changes in force from `start` until before `end`, in days.
 
         `apply(at=)` picks those of one day; without it all of them count, whatever their dates.
+
+        Parameters
+        ----------
+        start, end : days, or duration, optional
+
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        InvalidValueError
+            The end is not after the start.
         """
         return self._of(self._core.during(start, end))
 
@@ -352,6 +381,20 @@ class Scenario:
 
     def inverse(self, funnel: Funnel) -> Self:
         """Return what undoes it on a funnel, exactly.
+
+        Parameters
+        ----------
+        funnel : Funnel
+            As it is before the scenario.
+
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        ImpossibleChangeError, ConflictError, UnknownNameError, InvalidValueError
+            As :func:`apply`.
 
         Examples
         --------
@@ -395,12 +438,12 @@ class Scenario:
         return _from_json, (type(self), self.to_json(indent=0))
 
     def to_json(self, *, indent: int = 2) -> str:
-        """Return the scenario as JSON; numbers read back to the same double."""
+        """Return the scenario as JSON, as :meth:`Funnel.to_json`; numbers read back to the same double."""
         return _core.scenario_to_json(self._core, indent)
 
     @classmethod
     def from_json(cls, text: str | bytes, *, source: str = "JSON") -> Self:
-        """Return the scenario that a JSON document holds; DataError with the line and the path."""
+        """Return the scenario of a JSON document; parameters and errors as :meth:`Funnel.from_json`."""
         return cls._of(_core.scenario_from_json(text, source))
 
     def __repr__(self) -> str:

@@ -98,7 +98,22 @@ def gradients(
     capacity: CapacityRule | str = "report",
     reference: Funnel | None = None,
 ) -> list[Gradient]:
-    """Return the same as :func:`sensitivity` with parameters in place of their text, by parameter."""
+    """Return the same as :func:`sensitivity` with parameters in place of their text, by parameter.
+
+    Parameters
+    ----------
+    funnel, metric, take_from, discount_rate, capacity, reference
+        As for :func:`sensitivity`.
+
+    Returns
+    -------
+    list of Gradient
+
+    Raises
+    ------
+    InvalidFunnelError, InvalidValueError, UnknownNameError
+        As :func:`sensitivity`.
+    """
     options = core_options(discount_rate, capacity, reference, None)
     found = _core.gradients(core_of(funnel), metric_of(metric), *_counterparts(take_from), *options)
     return [Gradient(*gradient) for gradient in found]

@@ -49,12 +49,35 @@ class ServiceLevel(NamedTuple):
 
     @classmethod
     def feedback(cls, start: str, stop: str, *, within: DurationLike = math.inf) -> ServiceLevel:
-        """Return the promise that `stop`, a word on how it went, follows every `start`, in time or at all."""
+        """Return the promise that `stop`, a word on how it went, follows every `start`.
+
+        Parameters
+        ----------
+        start, stop : str
+            Stages, or events of a log.
+        within : days or duration
+            Any time counts unless given.
+
+        Returns
+        -------
+        ServiceLevel
+        """
         return cls(start, stop, within, "feedback")
 
     @classmethod
     def report(cls, event: str, *, every: DurationLike = 1) -> ServiceLevel:
-        """Return the promise of a report at least once in every so many days: the daily report back."""
+        """Return the promise of a regular report: the daily report back.
+
+        Parameters
+        ----------
+        event : str
+        every : whole days or duration
+            At least one report in every so many.
+
+        Returns
+        -------
+        ServiceLevel
+        """
         return cls("", event, every, "report")
 
     def __repr__(self) -> str:
@@ -167,6 +190,10 @@ def service_levels(
         Days of the week on which no report is due, 0 = Monday.
     until : date
         As-of date, whole days included; the latest time in the table unless given.
+
+    Returns
+    -------
+    ServiceLevels, or Table of a Funnel
 
     Raises
     ------

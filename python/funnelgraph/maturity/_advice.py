@@ -111,6 +111,16 @@ def marketing_roles(*, language: str = "en") -> Table:
 def actions(now: str | None = None, target: str | None = None, *, language: str = "en") -> Table:
     """Return all actions, or those of one move.
 
+    Parameters
+    ----------
+    now, target : str, optional
+        Types of relationship; the one right after `now` unless given, all moves without either.
+    language : {"en", "vi"}
+
+    Returns
+    -------
+    Table
+
     Raises
     ------
     InvalidValueError

@@ -80,7 +80,17 @@ def check_answers(
     level: str | None = "level",
     instrument: Instrument | None = None,
 ) -> Table:
-    """Return everything that is wrong with a table of answers. Columns: row, column, code, why.
+    """Return everything that is wrong with a table of answers.
+
+    Parameters
+    ----------
+    answers, respondent, side, level, instrument
+        As for :func:`assess`.
+
+    Returns
+    -------
+    Table
+        Columns: row, column, code, why.
 
     Raises
     ------

@@ -226,6 +226,10 @@ class Assessment(FrozenTables):
         now : str, optional
             The type of relationship instead of that of the overall score.
 
+        Returns
+        -------
+        Advice
+
         Raises
         ------
         UnknownNameError
@@ -240,6 +244,19 @@ class Assessment(FrozenTables):
         """Return what changed since an earlier assessment with the same instrument.
 
         Paired over respondents who answered both times, where that gives nobody away.
+
+        Parameters
+        ----------
+        earlier : Assessment
+
+        Returns
+        -------
+        Review
+
+        Raises
+        ------
+        InvalidValueError
+            It answers another instrument.
         """
         if not (self._instrument._core == earlier._instrument._core):
             raise InvalidValueError("review", "another instrument", "assessments of one instrument")
@@ -259,6 +276,15 @@ class Assessment(FrozenTables):
         ----------
         others : iterable of float
         of : {"overall", "marketing", "sales"}
+
+        Returns
+        -------
+        Benchmark
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such score; with the nearest.
         """
         import numpy as np
 
@@ -328,6 +354,10 @@ def assess(
     threads : int
         0 for as many as the machine has.
 
+    Returns
+    -------
+    Assessment
+
     Raises
     ------
     DataError
@@ -372,7 +402,15 @@ def assess(
 def series(assessments: Mapping[str, Assessment]) -> Table:
     """Return several assessments in the order given, by their labels.
 
-    Columns: label, side, score, low, high, band, change (from the time before), scored.
+    Parameters
+    ----------
+    assessments : mapping of str to Assessment
+        By label, the earliest first.
+
+    Returns
+    -------
+    Table
+        Columns: label, side, score, low, high, band, change (from the time before), scored.
     """
     cores = [one._core for one in assessments.values()]
     return Table._of(_core.maturity_series([str(label) for label in assessments], cores))

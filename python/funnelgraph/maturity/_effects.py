@@ -153,6 +153,10 @@ class Effects(Scenario):
         discount_rate, capacity
             As in :func:`analyze`.
 
+        Returns
+        -------
+        BreakEven
+
         Raises
         ------
         InvalidValueError
@@ -227,6 +231,10 @@ def effects(
         Each multiplier is raised to this power; 0 is no effect.
     language : {"en", "vi"}
 
+    Returns
+    -------
+    Effects
+
     Raises
     ------
     InvalidValueError
@@ -252,7 +260,7 @@ def effects(
 
 
 def effect_table(now: str | None = None, target: str | None = None, *, language: str = "en") -> Table:
-    """Return the assumptions about what a move does, of all moves or of one.
+    """Return the assumptions about what a move does; parameters and errors as :func:`actions`.
 
     Columns: effect, from, name, label, multiplier, low, high (90 %), actions.
     """

@@ -108,9 +108,18 @@ class Evidence(Frozen):
     def beside(self, assessment: Assessment, *, least_difference: SupportsFloat = 20) -> Table:
         """Return what each side says beside what the data shows; where they disagree is the finding.
 
-        Columns: indicator ("score" for the whole), side, finding ("agree", "opinion_higher",
-        "opinion_lower", "unknown"), opinion (mean answer to the indicator's statements, as 20 to 100),
-        evidence, difference, text. The widest disagreement comes first.
+        Parameters
+        ----------
+        assessment : Assessment
+        least_difference : number
+            Points of the score, > 0, from which opinion and evidence disagree.
+
+        Returns
+        -------
+        Table
+            Columns: indicator ("score" for the whole), side, finding ("agree", "opinion_higher",
+            "opinion_lower", "unknown"), opinion (mean answer to the indicator's statements, as 20 to 100),
+            evidence, difference, text. The widest disagreement comes first.
         """
         return Table._of(self._core.beside(assessment._core, float(least_difference), self._language))
 
@@ -150,6 +159,10 @@ def evidence(
     thresholds : mapping of str to three numbers
         Where the types defined, aligned and integrated begin.
     language : {"en", "vi"}
+
+    Returns
+    -------
+    Evidence
 
     Raises
     ------

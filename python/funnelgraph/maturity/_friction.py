@@ -76,6 +76,10 @@ def friction(
     language : {"en", "vi"}, optional
         The assessment's unless given.
 
+    Returns
+    -------
+    Friction
+
     Examples
     --------
     >>> import funnelgraph as fg
@@ -116,9 +120,26 @@ def money_uses(
 ) -> Table:
     """Return what one sum of money a period buys as a lower price, promotion, product work and sellers.
 
-    Columns: use, name, buys (cut of prices as a share; entrants; sellers), brings (profit at today's rates:
-    known of promotion; the sum itself for a price cut), wins_needed (more wins that pay for it), share_needed
-    (of today's wins).
+    Parameters
+    ----------
+    funnel : Funnel
+    amount : number
+        Money per period, > 0.
+    seller : number
+        Money per period that one seller costs; NaN is unknown.
+    language : {"en", "vi"}
+
+    Returns
+    -------
+    Table
+        Columns: use, name, buys (cut of prices as a share; entrants; sellers), brings (profit at today's
+        rates: known of promotion; the sum itself for a price cut), wins_needed (more wins that pay for it),
+        share_needed (of today's wins).
+
+    Raises
+    ------
+    InvalidValueError
+        `amount` is not above 0.
 
     Examples
     --------

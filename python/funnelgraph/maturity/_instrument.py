@@ -68,6 +68,18 @@ class Instrument(Frozen):
     def from_json(cls, text: str, *, language: str = "en", source: str = "JSON") -> Instrument:
         """Read an own instrument.
 
+        Parameters
+        ----------
+        text : str
+        language : {"en", "vi"} or another of the document's
+            It is shown in.
+        source : str
+            What errors call the document: a file name.
+
+        Returns
+        -------
+        Instrument
+
         Raises
         ------
         DataError
@@ -77,7 +89,13 @@ class Instrument(Frozen):
         return cls(_core.instrument_from_json(text, source), language=language)
 
     def to_json(self, *, indent: int = 2) -> str:
-        """Return the instrument in all its languages, to edit and read back."""
+        """Return the instrument in all its languages, to edit and read back.
+
+        Parameters
+        ----------
+        indent : int
+            Spaces a level; 0 is all on one line.
+        """
         return self._core.to_json(indent)
 
     @property
@@ -111,7 +129,22 @@ class Instrument(Frozen):
         return tuple(Band(*row) for row in self._core.bands(self._language))
 
     def band_of(self, score: float) -> str:
-        """Return the id of the band of a score; 39.99 is still below a band that starts at 40."""
+        """Return the id of the band of a score; 39.99 is still below a band that starts at 40.
+
+        Parameters
+        ----------
+        score : float
+            20 to 100.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        InvalidValueError
+            It is outside that range, or NaN.
+        """
         return self._core.band_of(score)
 
     @property
@@ -143,6 +176,14 @@ class Instrument(Frozen):
 
 def instrument(*, language: str = "en") -> Instrument:
     """Return the project's own instrument: 20 statements from 1 to 5, in English or Vietnamese.
+
+    Parameters
+    ----------
+    language : {"en", "vi"}
+
+    Returns
+    -------
+    Instrument
 
     Examples
     --------

@@ -40,6 +40,18 @@ def _grid(rows: Any) -> npt.NDArray[Any]:
 def cronbach_alpha(rows: Any, *, confidence: float = 0.95) -> Coefficient:
     """Return Cronbach's alpha of respondents by items, with Feldt's interval.
 
+    Parameters
+    ----------
+    rows : rows of numbers, (respondents, items)
+        None or NaN where one did not answer; incomplete rows do not count.
+    confidence : float
+        Level of the interval, in (0, 1).
+
+    Returns
+    -------
+    Coefficient
+        NaN where it is not defined.
+
     Examples
     --------
     >>> import funnelgraph as fg
@@ -50,12 +62,33 @@ def cronbach_alpha(rows: Any, *, confidence: float = 0.95) -> Coefficient:
 
 
 def mcdonald_omega(rows: Any) -> float:
-    """Return McDonald's omega of one common factor; NaN below three items or three complete rows."""
+    """Return McDonald's omega of one common factor; NaN below three items or three complete rows.
+
+    Parameters
+    ----------
+    rows : rows of numbers, (respondents, items)
+        None or NaN where one did not answer; incomplete rows do not count.
+
+    Returns
+    -------
+    float
+    """
     return _core.mcdonald_omega(_grid(rows))[0]
 
 
 def item_total_correlations(rows: Any) -> list[float]:
-    """Return the correlation of each item with the sum of the others."""
+    """Return the correlation of each item with the sum of the others.
+
+    Parameters
+    ----------
+    rows : rows of numbers, (respondents, items)
+        None or NaN where one did not answer; incomplete rows do not count.
+
+    Returns
+    -------
+    list of float
+        One an item.
+    """
     return _core.item_total_correlations(_grid(rows))
 
 
@@ -66,22 +99,73 @@ def krippendorff_alpha(units: Any, *, scale: str = "interval") -> float:
     ----------
     units : rows of numbers
     scale : {"nominal", "ordinal", "interval", "ratio"}
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such scale.
     """
     return _core.krippendorff_alpha(_grid(units), scale)
 
 
 def rwg(ratings: Iterable[float], *, options: int = 5) -> float:
-    """Return the agreement of raters on one item against a uniform spread over `options` answers."""
+    """Return the agreement of raters on one item against a uniform spread over `options` answers.
+
+    Parameters
+    ----------
+    ratings : iterable of float
+    options : int
+        Answers to choose from, >= 2.
+
+    Returns
+    -------
+    float
+        NaN below two ratings.
+
+    Raises
+    ------
+    InvalidValueError
+        Too few `options`.
+    """
     import numpy as np
 
     return _core.rwg(np.asarray(list(ratings), dtype=np.float64), options)
 
 
 def rwg_j(rows: Any, *, options: int = 5) -> float:
-    """Return the agreement of raters (rows) over several items."""
+    """Return the agreement of raters (rows) over several items.
+
+    Parameters
+    ----------
+    rows : rows of numbers, (raters, items)
+    options : int
+        Answers to choose from, >= 2.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InvalidValueError
+        Too few `options`.
+    """
     return _core.rwg_j(_grid(rows), options)
 
 
 def intraclass_correlation(rows: Any) -> IntraclassCorrelation:
-    """Return the six intraclass correlations of targets (rows) by judges."""
+    """Return the six intraclass correlations of targets (rows) by judges.
+
+    Parameters
+    ----------
+    rows : rows of numbers, (targets, judges)
+
+    Returns
+    -------
+    IntraclassCorrelation
+    """
     return IntraclassCorrelation(*_core.intraclass_correlation(_grid(rows)))
