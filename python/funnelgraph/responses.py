@@ -238,7 +238,7 @@ class Response:
     __call__ = value
 
     def derivative(self, spend: Any) -> Any:
-        """Return what a further unit of money brings, as :meth:`value`; infinite where the curve is steep at 0."""
+        """Return what a further unit of money brings, as :meth:`value`; infinite at 0 where it is steep."""
         return self._core.derivative(spend)
 
     def elasticity(self, spend: Any) -> Any:
