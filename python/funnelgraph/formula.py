@@ -156,14 +156,13 @@ def table_figures(table: TableLike) -> dict[str, float]:
     >>> figures["rows"], figures["sum(amount)"], figures["count(channel)"]
     (3.0, 40.0, 2.0)
     """
-    from .frames import Source, _array
+    from .frames import Source, array_of
 
     source = Source(table)
     kinds: dict[str, str] = {}
-    for name in source._names:
-        raw = source._raw(name)
-        kind = getattr(_array(raw), "dtype", None)
-        kinds[name] = _kind_of(raw, "O" if kind is None else kind.kind)
+    for name in source.names:
+        raw = source.raw(name)
+        kinds[name] = _kind_of(raw, array_of(raw).dtype.kind)
     return dict(_core.table_figures(source.rows, source.columns(kinds)))
 
 

@@ -137,7 +137,7 @@ class Source:
             kind = "times" if "date" in dtype or "timestamp" in dtype else "labels"
         if kind == "labels":
             return self._labels(name, raw)
-        values = _array(raw)
+        values = array_of(raw)
         if kind == "moments":  # dates, or numbers of days
             kind = "numbers" if values.dtype.kind in "iuf" else "times"
         if kind == "times":
@@ -197,7 +197,7 @@ class Source:
         if hasattr(accessor, "codes") and hasattr(accessor, "categories"):  # pandas categorical
             codes = np.asarray(accessor.codes, dtype=np.int32)
             return "categories", codes, [str(category) for category in accessor.categories]
-        values = _array(raw)
+        values = array_of(raw)
         kind = values.dtype.kind
         if kind in "iu":
             if kind == "u" and values.size and int(values.max()) > np.iinfo(np.int64).max:
@@ -245,7 +245,7 @@ def _text(value: Any, row: int, column: str) -> str:
     return str(value)
 
 
-def _array(raw: Any) -> npt.NDArray[Any]:
+def array_of(raw: Any) -> npt.NDArray[Any]:
     """Return a column as an array of one dimension."""
     if isinstance(raw, np.ma.MaskedArray):
         masked: Any = raw.astype(object)
