@@ -101,7 +101,7 @@ def text_of(
     kept = _fitting(columns, width)
     lines = [title] if title else []
     if kept:
-        widths = [max(_cell_width(cell) for cell in (column.heading, *column.cells)) for column in kept]
+        widths = [max(text_width(cell) for cell in (column.heading, *column.cells)) for column in kept]
         lines.append(_line([column.heading for column in kept], widths, kept))
         lines.append("  ".join("─" * cells for cells in widths))
         for number, row in enumerate(shown):
@@ -153,7 +153,7 @@ def _clean(text: str) -> str:
     )
 
 
-def _cell_width(text: str) -> int:
+def text_width(text: str) -> int:
     """Return how many terminal cells a text takes."""
     if text.isascii():
         return len(text)
@@ -168,9 +168,9 @@ def _cell_width(text: str) -> int:
 
 
 def _cut(text: str) -> str:
-    if _cell_width(text) <= SHOWN_CELL:
+    if text_width(text) <= SHOWN_CELL:
         return text
-    while _cell_width(text) > SHOWN_CELL - 1:
+    while text_width(text) > SHOWN_CELL - 1:
         text = text[:-1]
     return text.rstrip() + "…"
 
@@ -179,7 +179,7 @@ def _fitting(columns: list[TextColumn], width: int) -> list[TextColumn]:
     """Return the columns that a line has room for: those without any cell go first, then from the right."""
 
     def taken(some: list[TextColumn]) -> int:
-        cells = [max(_cell_width(cell) for cell in (column.heading, *column.cells)) for column in some]
+        cells = [max(text_width(cell) for cell in (column.heading, *column.cells)) for column in some]
         return sum(cells) + 2 * max(len(cells) - 1, 0)
 
     kept = list(columns)
@@ -196,6 +196,6 @@ def _fitting(columns: list[TextColumn], width: int) -> list[TextColumn]:
 def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[TextColumn]) -> str:
     padded = []
     for cell, width, column in zip(cells, widths, columns, strict=True):
-        space = " " * (width - _cell_width(cell))
+        space = " " * (width - text_width(cell))
         padded.append(space + cell if column.right else cell + space)
     return "  ".join(padded).rstrip()

@@ -78,6 +78,22 @@ def test_the_import_is_light() -> None:
     assert not loaded & heavy
 
 
+def test_results_are_frozen() -> None:
+    """No attribute of a result can be set, known or not, and the message says of what."""
+    plan = fg.datasets.sandal_shop_plan()
+    results = [
+        ("an Analysis", plan.analyze()),
+        ("an Explanation", fg.explain(plan, plan)),
+        ("a Formula", fg.Formula("won / lost")),
+        ("an Instrument", fg.maturity.instrument()),
+        ("a Disagreements", fg.disagree({"A": plan, "B": plan}, fg.metric.profit())),
+    ]
+    for said, result in results:
+        for name in ("_core", "table", "anything"):
+            with pytest.raises(AttributeError, match=f"{said} is frozen: cannot set '{name}'"):
+                setattr(result, name, None)
+
+
 # ---- stubs ---------------------------------------------------------------------------------------------
 
 
