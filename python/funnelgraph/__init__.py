@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import metric, reference
 from ._core import Lag, Metric, Parameter, __version__
+from .adstock import Adstock
 from .advice_quality import AdviceQuality, advice_quality, sample_recordings
 from .agreement_page import Agreement, agreement
 from .allocation import Allocation, SpendGroup, allocate, allocation_at, compare_plans
@@ -86,7 +87,7 @@ from .parameters import (
 )
 from .paths import most_probable_paths, must_pass
 from .products import Product, ProductChoice, Reward, product_choice, products_of
-from .responses import Adbudg, Adstock, Hill, LinearResponse, LogResponse, PowerResponse, Response
+from .responses import Adbudg, Hill, LinearResponse, LogResponse, PowerResponse, Response
 from .scenario import Change, Scenario
 from .segmented import SegmentedFunnel
 from .sensitivity import Gradient, gradients, sensitivity
