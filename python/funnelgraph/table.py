@@ -402,7 +402,7 @@ class Table:
         kept = _fitting(columns, width)
         lines = [self._title] if self._title else []
         if kept:
-            widths = [max(_width(cell) for cell in (column.heading, *column.cells)) for column in kept]
+            widths = [max(text_width(cell) for cell in (column.heading, *column.cells)) for column in kept]
             lines.append(_line([column.heading for column in kept], widths, kept))
             lines.append("  ".join("─" * cells for cells in widths))
             for number, row in enumerate(shown):
@@ -571,7 +571,7 @@ def _clean(text: str) -> str:
     )
 
 
-def _width(text: str) -> int:
+def text_width(text: str) -> int:
     """Return how many terminal cells a text takes."""
     if text.isascii():
         return len(text)
@@ -586,9 +586,9 @@ def _width(text: str) -> int:
 
 
 def _cut(text: str) -> str:
-    if _width(text) <= SHOWN_CELL:
+    if text_width(text) <= SHOWN_CELL:
         return text
-    while _width(text) > SHOWN_CELL - 1:
+    while text_width(text) > SHOWN_CELL - 1:
         text = text[:-1]
     return text.rstrip() + "…"
 
@@ -597,7 +597,7 @@ def _fitting(columns: list[_TextColumn], width: int) -> list[_TextColumn]:
     """Return the columns that a line has room for: those without any cell go first, then from the right."""
 
     def taken(some: list[_TextColumn]) -> int:
-        cells = [max(_width(cell) for cell in (column.heading, *column.cells)) for column in some]
+        cells = [max(text_width(cell) for cell in (column.heading, *column.cells)) for column in some]
         return sum(cells) + 2 * max(len(cells) - 1, 0)
 
     kept = list(columns)
@@ -614,6 +614,6 @@ def _fitting(columns: list[_TextColumn], width: int) -> list[_TextColumn]:
 def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[_TextColumn]) -> str:
     padded = []
     for cell, width, column in zip(cells, widths, columns, strict=True):
-        space = " " * (width - _width(cell))
+        space = " " * (width - text_width(cell))
         padded.append(space + cell if column.right else cell + space)
     return "  ".join(padded).rstrip()

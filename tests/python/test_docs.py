@@ -1,0 +1,80 @@
+"""Code that the README and the pages in docs/ show is code that runs.
+
+The ``python`` blocks of a page run in their order and share their names, from the root of the repository. A
+block that is not to be run has the line ``<!-- not run: why -->`` before it. The ``cpp`` blocks are compiled
+and run by CMake (``tools/shown_code.py``).
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+#: What a fence may be; code under another name would escape the checks.
+LANGUAGES = {"python", "cpp", "sh", "text"}
+
+_FENCED = re.compile(
+    r"^(?P<mark><!-- not run:(?P<why>[^\n]*)-->\n+)?```(?P<language>[^\n]*)\n(?P<code>.*?)^```$", re.M | re.S
+)
+
+
+def run_page(page: Path) -> int:
+    """Run the Python of a page, and return how many blocks that were; an error names the page's line."""
+    text = page.read_text(encoding="utf-8")
+    names: dict[str, object] = {"__name__": page.stem}
+    count = 0
+    for block in _FENCED.finditer(text):
+        if block["language"] != "python" or block["mark"]:
+            continue
+        lines_before = text.count("\n", 0, block.start("code"))
+        exec(compile("\n" * lines_before + block["code"], str(page), "exec"), names)
+        count += 1
+    return count
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_shows_runs(page, monkeypatch):
+    """From the top to the end, as somebody would who reads it."""
+    monkeypatch.chdir(ROOT)
+    shown = page.read_text(encoding="utf-8").count("```python\n")
+    skipped = page.read_text(encoding="utf-8").count("<!-- not run:")
+    assert run_page(page) == shown - skipped
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_fences_are_of_known_languages(page):
+    """None is missed for its spelling, and one that is not run says why."""
+    for block in _FENCED.finditer(page.read_text(encoding="utf-8")):
+        assert block["language"] in LANGUAGES, block[0]
+        assert not block["mark"] or block["why"].strip(), block[0]
+
+
+def test_a_page_that_is_wrong_is_found(tmp_path):
+    """The name is unknown in line 8; the block before it is marked."""
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```python\nx = 1\n```\n<!-- not run: asks for a password -->\n```python\n1 / 0\n```\n\n"
+        "```python\nassert x == 1\nprint(y)\n```\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(NameError, match="'y' is not defined") as caught:
+        run_page(page)
+    assert caught.traceback[-1].lineno == 10  # counted from 0
+
+
+def test_pages_name_what_is_there():
+    """Files that a page links to; paths and headers that it names in `code`."""
+    headers = ROOT / "include" / "funnelgraph"
+    folders = tuple(f"{path.name}/" for path in ROOT.iterdir() if path.is_dir() and path.name != "build")
+    rooms = tuple(f"{path.name}/" for path in headers.iterdir() if path.is_dir())
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+        names = re.findall(r"`(?:\./|funnelgraph/)?([\w./-]+)`", text)
+        paths = [page.parent / link for link in links]
+        paths += [ROOT / name for name in names if name.startswith(folders)]
+        paths += [headers / name for name in names if name.startswith(rooms)]
+        assert [path for path in paths if not path.exists()] == [], page.name
