@@ -329,6 +329,9 @@ def _funnel_of(path: Path, settings: TableOptions) -> tuple[Funnel, Statistics |
     )
     last = list(settings.stages)[-1]
     outcomes = settings.outcomes or {last: "won"}
+    if not settings.stages.keys() - outcomes.keys():
+        given = ", ".join(settings.stages)
+        raise InvalidValueError("--stages", given, "at least one stage before the outcomes (the last is won)")
     owners = {stage: _shares(owner) for stage, owner in settings.owners.items()}
     won = [name for name, kind in outcomes.items() if kind == "won" and name in settings.stages]
     funnel = statistics.to_funnel(

@@ -122,9 +122,7 @@ def report_text(
         _owner_table(analysis, language),
         "",
         word("hand_offs", language),
-        _hand_off_table(analysis, language)
-        if len(analysis.hand_offs)
-        else word("no_hand_offs", language),
+        _hand_off_table(analysis, language) if len(analysis.hand_offs) else word("no_hand_offs", language),
         "",
         word("below_reference", language),
         _below_text(funnel, analysis, reference, language),

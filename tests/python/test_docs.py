@@ -71,7 +71,7 @@ def test_pages_name_what_is_there():
     folders = tuple(f"{path.name}/" for path in ROOT.iterdir() if path.is_dir() and path.name != "build")
     rooms = tuple(f"{path.name}/" for path in headers.iterdir() if path.is_dir())
     for page in PAGES:
-        text = page.read_text(encoding="utf-8")
+        text = _FENCED.sub("", re.sub(r"<!--.*?-->", "", page.read_text(encoding="utf-8"), flags=re.S))
         links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
         names = re.findall(r"`(?:\./|funnelgraph/)?([\w./-]+)`", text)
         paths = [page.parent / link for link in links]
