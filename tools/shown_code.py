@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The code that README.md and the pages in docs/ show, so that tests can compile and run it.
 
-In the README a fenced block of ``cpp`` or ``python`` followed by one of ``text`` is code with what it prints. In
-docs/ a block of ``cpp`` is a piece of a program; what must stand before it is in a comment that starts with
-``<!-- cpp``, right before the block. Python in docs/ is run by tests/python/test_docs.py.
+In the README a fenced block of ``cpp`` or ``python`` followed by one of ``text`` is code with what it prints.
+In docs/ a block of ``cpp`` is a piece of a program; what must stand before it is in a comment, right before
+the block, that starts with ``<!-- cpp``. Python in docs/ is run by tests/python/test_docs.py.
 
 Usage: ``shown_code.py extract cpp`` prints the README's code, ``shown_code.py check cpp PROGRAM...`` runs a
 command and compares what it prints with what the README says, ``shown_code.py docs`` prints one program with
@@ -75,10 +75,8 @@ def program(pages: list[Path]) -> str:
             name = f"{page.stem}_{number}"
             functions.append(f"void {name}() {{\n" + "\n".join(kept) + "\n}\n")
             calls.append(f"  {name}();")
-    return "\n".join(
-        [*sorted(includes), "", "namespace fg = funnelgraph;", "", *functions]
-        + ["int main() {", *calls, "}", ""]
-    )
+    head = [*sorted(includes), "", "namespace fg = funnelgraph;", ""]
+    return "\n".join([*head, *functions, "int main() {", *calls, "}", ""])
 
 
 def main() -> int:

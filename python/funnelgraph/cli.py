@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from . import Analysis, Funnel
     from ._core import Metric
     from .fit import Statistics
+    from .table import Table
 
 #: A TOML or JSON file larger than this is refused.
 MAX_CONFIG_BYTES = 16 * 1024 * 1024
@@ -423,7 +424,8 @@ def _config(path: str | None, known: set[str]) -> dict[str, Any]:
         if key == "until" and not isinstance(value, str) and hasattr(value, "isoformat"):
             value = value.isoformat()
         if not isinstance(value, wanted) or (key == "silence" and isinstance(value, bool)):
-            kind = {dict: "a table", str: "text in quotes", bool: "true or false"}.get(wanted, "a number")
+            kinds: dict[object, str] = {dict: "a table", str: "text in quotes", bool: "true or false"}
+            kind = kinds.get(wanted, "a number")
             raise DataError(Path(path).name, 0, name, f"expected {kind}")
         settings[key] = value
     return settings
@@ -452,7 +454,7 @@ def _in_language(funnel: Funnel, language: str, labels: Funnel | None = None) ->
     renamed = Funnel(funnel)
     labelled = labels or funnel
 
-    def rename(rows: Table, to: Callable[[str, str], None], parts: Table, own: Mapping[str, str]) -> None:
+    def rename(rows: Table, to: Callable[[str, str], None], parts: Table, own: dict[str, str]) -> None:
         taken = {row["name"] for row in parts}
         names = own | {row["name"]: row["labels"].get(language, "") for row in rows}
         for name in taken & names.keys():

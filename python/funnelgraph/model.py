@@ -765,8 +765,8 @@ class Funnel:
     def _repr_html_(self) -> str:
         from html import escape
 
-        head = f"<p><strong>{escape(self.name)}</strong>: {escape(self._summary())}</p>"
-        return f"{head}\n{self._shown()._repr_html_()}"
+        name = f"<strong>{escape(self.name)}</strong>: " if self.name else ""
+        return f"<p>{name}{escape(self._summary())}</p>\n{self._shown()._repr_html_()}"
 
 
 def _from_json(kind: type[Funnel], text: str) -> Funnel:

@@ -439,7 +439,8 @@ class Table:
         columns = [self._text_column(i, shown) for i in range(len(self.columns))]
 
         def cell(tag: str, text: str, right: bool) -> str:
-            return f'<{tag} style="text-align:{"right" if right else "left"}">{escape(text)}</{tag}>'
+            style = f"text-align:{'right' if right else 'left'};padding:0.2em 0.6em"
+            return f'<{tag} style="{style}">{escape(text)}</{tag}>'
 
         lines = ['<table class="funnelgraph">']
         if self._title:
