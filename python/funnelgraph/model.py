@@ -180,6 +180,9 @@ class Funnel:
     ) -> None:
         """Add an owner.
 
+        "Company" and "Outside" are always there: a stage, outcome, entry or lever that names one brings it, with
+        its role. Adding it says the rest.
+
         Parameters
         ----------
         name : str

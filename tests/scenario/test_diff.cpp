@@ -60,6 +60,21 @@ TEST_CASE("a difference in numbers is said in numbers") {
   CHECK(fg::apply(a, difference) == b);
 }
 
+TEST_CASE("a scenario may name Company and Outside, and is undone exactly") {
+  const fg::Funnel base = test::random_funnel(11);
+  const fg::Scenario all = fg::Scenario("all")
+                               .set_owner("stage 0", "Outside")
+                               .set_owner("outcome 0", "Company")
+                               .add_owner({.name = "Company", .role = fg::Role::company, .fixed_cost = 7});
+  const fg::Funnel changed = fg::apply(base, all);
+  CHECK(changed.owners().size() == base.owners().size() + 2);
+  CHECK(changed.owner("Company").fixed_cost == 7);
+  CHECK(fg::apply(changed, fg::inverse(all, base)) == base);
+  CHECK(fg::apply(base, fg::diff(base, changed)) == changed);
+  CHECK_THROWS_AS(fg::apply(changed, fg::Scenario("twice").add_owner({.name = "Company"})),
+                  fg::InvalidValueError);
+}
+
 TEST_CASE("a scenario of structure and numbers is undone exactly") {
   const fg::Funnel base = test::random_funnel(11);
   const fg::Scenario all = fg::Scenario("all")
