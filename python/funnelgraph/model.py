@@ -180,8 +180,8 @@ class Funnel:
     ) -> None:
         """Add an owner.
 
-        "Company" and "Outside" are always there: a stage, outcome, entry or lever that names one brings it, with
-        its role. Adding it says the rest.
+        "Company" and "Outside" are always there: a stage, outcome, entry or lever that names one brings it,
+        with its role. Adding it says the rest.
 
         Parameters
         ----------

@@ -240,8 +240,8 @@ class Walker {
 }  // namespace
 
 TEST_CASE("moments agree with journeys walked one by one") {
-  constexpr int journeys = 20'000;
-  for (std::uint64_t seed = 1000; seed < 1030; ++seed) {
+  for (std::uint64_t seed = 1000; seed < 1500; ++seed) {
+    const int journeys = seed < 1030 ? 20'000 : 3'000;  // some closely, all of them
     const fg::Funnel funnel = test::random_funnel(seed, {.discount_rate = seed % 2 == 0 ? 0.5 : 0.0});
     const fg::Analysis a = fg::analyze(funnel);
     Walker walker(a.compiled().chain, seed);

@@ -161,7 +161,7 @@ TEST_CASE("Company and Outside are always there: whatever names them brings them
       [&](fg::Funnel& f) { f.add_lever({.name = "new", .owner = joint}); },
       [&](fg::Funnel& f) { f.replace_stage("order", {.name = "order", .owner = joint}); },
       [&](fg::Funnel& f) { f.replace_stage("order", {.name = "order", .involved = {"Company", "Outside"}}); },
-      [&](fg::Funnel& f) { f.replace_outcome("competitor", {.name = "rival", .owner = joint}); },
+      [&](fg::Funnel& f) { f.replace_outcome("competitor", {.name = "competitor", .owner = joint}); },
       [&](fg::Funnel& f) { f.replace_lever("priming", {.name = "priming", .owner = joint}); },
       [&](fg::Funnel& f) { f.replace_entry("reached", "", {.stage = "reached", .owner = joint}); },
       [&](fg::Funnel& f) { f.set_owner("order", joint); },

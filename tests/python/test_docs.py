@@ -1,20 +1,25 @@
 """Code that the README and the pages in docs/ show is code that runs.
 
 The ``python`` blocks of a page run in their order and share their names, from the root of the repository. A
-block that is not to be run has the line ``<!-- not run: why -->`` before it. The ``cpp`` blocks are compiled
-and run by CMake (``tools/shown_code.py``).
+block that is not to be run has the line ``<!-- not run: why -->`` before it. Commands that begin with
+``funnelgraph`` run in a folder of their own, where a ``toml`` block that begins with its name is a file. The
+``cpp`` blocks are compiled and run by CMake (``tools/shown_code.py``).
 """
 
 import re
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
+
+from funnelgraph.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 #: What a fence may be; code under another name would escape the checks.
-LANGUAGES = {"python", "cpp", "sh", "text"}
+LANGUAGES = {"python", "cpp", "sh", "toml", "text"}
 
 _FENCED = re.compile(
     r"^(?P<mark><!-- not run:(?P<why>[^\n]*)-->\n+)?```(?P<language>[^\n]*)\n(?P<code>.*?)^```$", re.M | re.S
@@ -39,9 +44,28 @@ def run_page(page: Path) -> int:
 def test_what_a_page_shows_runs(page, monkeypatch):
     """From the top to the end, as somebody would who reads it."""
     monkeypatch.chdir(ROOT)
-    shown = page.read_text(encoding="utf-8").count("```python\n")
-    skipped = page.read_text(encoding="utf-8").count("<!-- not run:")
-    assert run_page(page) == shown - skipped
+    text = page.read_text(encoding="utf-8")
+    shown = len(re.findall("^```python$", text, re.M))
+    assert run_page(page) == shown - len(re.findall("^<!-- not run:", text, re.M))
+
+
+def test_commands_run(monkeypatch, tmp_path, capsys):
+    """Every line of a page that begins with ``funnelgraph``, from a copy of examples/."""
+    shutil.copytree(ROOT / "examples" / "data", tmp_path / "examples" / "data")
+    monkeypatch.chdir(tmp_path)
+    count = 0
+    for page in PAGES:
+        for block in _FENCED.finditer(page.read_text(encoding="utf-8")):
+            if block["language"] == "toml":
+                name = block["code"].splitlines()[0].removeprefix("# ")
+                Path(name).write_text(block["code"], encoding="utf-8")
+            elif block["language"] == "sh":
+                for line in block["code"].replace("\\\n", " ").splitlines():
+                    if not line.startswith("funnelgraph "):
+                        continue
+                    assert main(shlex.split(line)[1:]) == 0, (line, capsys.readouterr().err)
+                    count += 1
+    assert count >= 5
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

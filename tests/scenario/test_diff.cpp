@@ -1,4 +1,5 @@
 #include <catch2/catch_test_macros.hpp>
+#include <funnelgraph/core/error.hpp>
 #include <funnelgraph/io/scenario_json.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/scenario/change.hpp>
