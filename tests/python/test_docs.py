@@ -102,3 +102,11 @@ def test_pages_name_what_is_there():
         paths += [ROOT / name for name in names if name.startswith(folders)]
         paths += [headers / name for name in names if name.startswith(rooms)]
         assert [path for path in paths if not path.exists()] == [], page.name
+
+
+def test_every_page_is_found_from_the_readme():
+    """A page that nothing leads to is read by nobody."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [
+        page.name for page in PAGES if page.parent.name == "docs" and f"(docs/{page.name})" not in readme
+    ] == []
