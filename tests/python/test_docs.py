@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import funnelgraph as fg
 from funnelgraph.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +103,17 @@ def test_pages_name_what_is_there():
         paths += [ROOT / name for name in names if name.startswith(folders)]
         paths += [headers / name for name in names if name.startswith(rooms)]
         assert [path for path in paths if not path.exists()] == [], page.name
+
+
+def test_names_that_pages_mention_are_there():
+    """`fg.allocate`, `fg.metric.profit()`: every name in a page's running text, a module's or a class's."""
+    for page in PAGES:
+        text = _FENCED.sub("", page.read_text(encoding="utf-8"))
+        for path in set(re.findall(r"\bfg\.([A-Za-z_]+(?:\.[A-Za-z_]+)*)", text)):
+            found: object = fg
+            for name in path.split("."):
+                assert hasattr(found, name), f"{page.name} mentions fg.{path}"
+                found = getattr(found, name)
 
 
 def test_every_page_is_found_from_the_readme():
