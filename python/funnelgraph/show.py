@@ -7,8 +7,9 @@ import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ._layout import SHOWN_CELL, text_width
 from .language import note, word
-from .table import PAGE_WIDTH, SHOWN_CELL, Table, text_width
+from .table import PAGE_WIDTH, Table
 
 if TYPE_CHECKING:
     from . import Analysis, Funnel
