@@ -16,7 +16,7 @@
 #include <limits>
 #include <vector>
 
-#include "support/drawn_funnel.hpp"
+#include "support/random_funnel.hpp"
 
 namespace fg = funnelgraph;
 using Catch::Matchers::WithinAbs;
@@ -77,7 +77,8 @@ TEST_CASE("variants of drawn chains agree with solving each by itself") {
   std::size_t compared = 0;
   for (std::uint64_t seed = 0; seed < 150; ++seed) {
     test::Draw draw(seed + 77);
-    const fg::Funnel funnel = test::drawn_funnel(seed, {.unknown_lags = seed % 2 == 0});
+    const fg::Funnel funnel =
+        test::random_funnel(seed, {.unknown_lags = seed % 2 == 0, .capacities = true, .every_part = true});
     fg::Chain chain = fg::compile(funnel).chain;
     if (seed % 4 == 1) chain.discount_rate = 0;
     fg::refresh(chain);
@@ -137,7 +138,7 @@ TEST_CASE("variants of drawn chains agree with solving each by itself") {
 }
 
 TEST_CASE("derived waiting times stand in the place of a lag's own") {
-  const fg::Funnel funnel = test::drawn_funnel(3, {.unknown_lags = false});
+  const fg::Funnel funnel = test::random_funnel(3, {.capacities = true, .every_part = true});
   fg::Chain chain = fg::compile(funnel).chain;
   chain.discount_rate = 0.2;
   fg::refresh(chain);

@@ -83,6 +83,8 @@ class Difference {
     Funnel after;
     add_part(before, from);
     add_part(after, to);
+    // A part brings the standing owners that it names, and their fixed costs: other ownership is no number.
+    if (!std::ranges::equal(before.owners(), after.owners(), {}, &Owner::name, &Owner::name)) return false;
     std::vector<Parameter> all = before.parameters();
     for (Parameter& parameter : after.parameters()) {
       if (std::find(all.begin(), all.end(), parameter) == all.end()) all.push_back(std::move(parameter));
