@@ -41,7 +41,7 @@ git ls-files 'include/*.hpp' | grep -v '_inl\.hpp$' | sed 's|^include/||' | xarg
 
 echo "== clang-tidy"
 python=$(tools/venv.sh build test tidy)
-"$(dirname "$python")/run-clang-tidy" -quiet -clang-tidy-binary "$(dirname "$python")/clang-tidy" -p build/dev "$PWD/src/"
+"$(dirname "$python")/run-clang-tidy.py" -quiet -clang-tidy-binary "$(dirname "$python")/clang-tidy" -p build/dev "$PWD/src/"
 
 echo "== planted effects, 500 runs"
 cmake --build --preset dev --target test_explain
