@@ -124,7 +124,7 @@ class MixMaker {
       const Difference none =
           difference({{"", &given, &given}}, false, options_.metric, {.analysis = options_.analysis});
       if (has_horizon(none.figure)) return std::nullopt;
-      Chance chance(none, View{}, 1);
+      Chance chance(none, PlayerView{}, 1);
       if (!chance.any()) return std::nullopt;
       const Elimination plan(none.plan.chain);
       const Solution solution = solve_chain(none.plan.chain, plan, options_.analysis.capacity);

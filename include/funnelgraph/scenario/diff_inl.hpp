@@ -16,9 +16,9 @@ namespace funnelgraph::inline v0 {
 namespace detail {
 
 /// Collects what turns the parts of one funnel into those of another.
-class Difference {
+class DiffMaker {
  public:
-  Difference(const Funnel& from, const Funnel& to) : from_(from), to_(to) {
+  DiffMaker(const Funnel& from, const Funnel& to) : from_(from), to_(to) {
     info();
     parts(from.owners(), to.owners());
     parts(from.stages(), to.stages());
@@ -121,7 +121,7 @@ class Difference {
 }  // namespace detail
 
 FUNNELGRAPH_INLINE Scenario diff(const Funnel& from, const Funnel& to, std::string name) {
-  return {std::move(name), {}, detail::Difference(from, to).take()};
+  return {std::move(name), {}, detail::DiffMaker(from, to).take()};
 }
 
 FUNNELGRAPH_INLINE Scenario inverse(const Scenario& scenario, const Funnel& funnel) {

@@ -18,7 +18,7 @@ namespace funnelgraph::inline v0::detail {
 /// not differ is one number.
 class Chance {
  public:
-  Chance(const Difference& difference, const View& view, std::size_t parts);
+  Chance(const Difference& difference, const PlayerView& view, std::size_t parts);
 
   /// Whether any number says how sure it is.
   [[nodiscard]] bool any() const noexcept { return !rows_.empty() || !numbers_.empty(); }
@@ -54,7 +54,7 @@ class Chance {
   [[nodiscard]] static bool counts(const Coalition& in, std::size_t player, bool actual) noexcept;
 
   const Difference& difference_;
-  const View& view_;
+  const PlayerView& view_;
   std::size_t parts_;
   std::size_t width_ = 0;  // derivatives a part
   std::vector<Row> rows_;

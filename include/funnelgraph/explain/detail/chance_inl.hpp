@@ -45,7 +45,7 @@ inline double derivative(const ChainGradient& gradient, InputRef ref) {
   }
 }
 
-FUNNELGRAPH_INLINE Chance::Chance(const Difference& difference, const View& view, std::size_t parts)
+FUNNELGRAPH_INLINE Chance::Chance(const Difference& difference, const PlayerView& view, std::size_t parts)
     : difference_(difference), view_(view), parts_(parts), spreadless_(difference.atoms.size(), false) {
   for (const bool actual : {false, true}) {
     find_rows(actual);

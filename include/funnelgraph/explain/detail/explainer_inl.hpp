@@ -462,7 +462,7 @@ class Explainer {
   const ExplainOptions& options_;
   bool by_owner_;
   Difference difference_;
-  View view_;
+  PlayerView view_;
   Game game_;
   std::vector<std::vector<double>> weights_;  // by row, of players
   std::vector<std::size_t> order_;

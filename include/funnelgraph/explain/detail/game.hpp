@@ -23,7 +23,7 @@ class Game {
  public:
   /// Throws InvalidValueError where the metric is unknown on a side, UnsolvableError where one cannot be
   /// solved. Keeps references.
-  Game(const Difference& difference, const View& view, const ExplainOptions& options);
+  Game(const Difference& difference, const PlayerView& view, const ExplainOptions& options);
 
   [[nodiscard]] double plan() const noexcept { return plan_; }
   [[nodiscard]] double actual() const noexcept { return actual_; }
@@ -56,7 +56,7 @@ class Game {
   [[nodiscard]] double slow(const Coalition& in) const;
 
   const Difference& difference_;
-  const View& view_;
+  const PlayerView& view_;
   const ExplainOptions& options_;
   Elimination elimination_;
   std::vector<InputColumn> columns_;

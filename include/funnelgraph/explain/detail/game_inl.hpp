@@ -82,7 +82,8 @@ inline void set_input(Chain& chain, InputRef ref, double value) {
   }
 }
 
-FUNNELGRAPH_INLINE Game::Game(const Difference& difference, const View& view, const ExplainOptions& options)
+FUNNELGRAPH_INLINE Game::Game(const Difference& difference, const PlayerView& view,
+                              const ExplainOptions& options)
     : difference_(difference), view_(view), options_(options), elimination_(difference.plan.chain) {
   plan_ = side_value(difference_.plan, "plan");
   actual_ = side_value(difference_.actual, "actual");

@@ -19,7 +19,7 @@ inline constexpr std::size_t path_step_limit = 5'000'000;
 /// logarithmic mean; where a product is 0 on one side, equally over the factors that are 0 there (the limit).
 /// Adds up without residual. Throws InvalidValueError for loops, ratios and times, levers or a discount
 /// rate that differ, capacities that shed, terms of two signs. Ang (2015).
-[[nodiscard]] std::vector<double> path_parts(const Difference& difference, const View& view,
+[[nodiscard]] std::vector<double> path_parts(const Difference& difference, const PlayerView& view,
                                              const Chain& plan, const Chain& actual,
                                              const ExplainOptions& options);
 

@@ -22,7 +22,7 @@ struct Prices {
 
 class PathWalk {
  public:
-  PathWalk(const Difference& difference, const View& view, const Chain& plan, const Chain& actual,
+  PathWalk(const Difference& difference, const PlayerView& view, const Chain& plan, const Chain& actual,
            const ExplainOptions& options)
       : difference_(difference), view_(view), plan_(plan), actual_(actual), options_(options) {
     prices_.visit.assign(plan_.stage_count, 0.0);
@@ -283,7 +283,7 @@ class PathWalk {
   }
 
   const Difference& difference_;
-  const View& view_;
+  const PlayerView& view_;
   const Chain& plan_;
   const Chain& actual_;
   const ExplainOptions& options_;
@@ -294,7 +294,7 @@ class PathWalk {
   std::size_t steps_ = 0;
 };
 
-FUNNELGRAPH_INLINE std::vector<double> path_parts(const Difference& difference, const View& view,
+FUNNELGRAPH_INLINE std::vector<double> path_parts(const Difference& difference, const PlayerView& view,
                                                   const Chain& plan, const Chain& actual,
                                                   const ExplainOptions& options) {
   return PathWalk(difference, view, plan, actual, options).parts();
