@@ -1,8 +1,9 @@
-"""Many variants of a funnel of 12 stages and 27 rates from NumPy columns to a NumPy column, on one thread.
+"""Many variants of a funnel of 12 stages and 27 rates from NumPy columns to a NumPy column.
 
 Against NumPy's batched ``linalg.solve`` (its matrices built, and given), NumPy by whole columns, and the
-same elimination compiled by JAX where it is installed. Ways take turns; the best of the repetitions counts,
-in processor time. Usage: ``lanes.py [VARIANTS] [REPETITIONS]``
+same elimination compiled by JAX where it is installed. Ways take turns, twice each; the second time counts,
+its columns are as near as they can be. The best of the repetitions, in processor time on one thread, else in
+wall time. Usage: ``lanes.py [VARIANTS] [REPETITIONS] [THREADS]``
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+os.environ.setdefault("OMP_NUM_THREADS", "".join(sys.argv[3:4]) or "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", os.environ["OMP_NUM_THREADS"])
+os.environ.setdefault(
+    "XLA_FLAGS",
+    f"--xla_cpu_multi_thread_eigen={'false' if os.environ['OMP_NUM_THREADS'] == '1' else 'true'} "
+    f"intra_op_parallelism_threads={os.environ['OMP_NUM_THREADS']}",
+)
 
 import numpy as np
 
 import funnelgraph as fg
 
+THREADS = int(os.environ["OMP_NUM_THREADS"])
 WON, LOST = 12, 13
 #: As in tests/support/twelve_stages.hpp.
 RATES = [
@@ -112,7 +118,7 @@ def compiled_by_jax(r: list[np.ndarray]) -> Callable[[], Any] | None:
 
 
 def main() -> None:
-    """Print nanoseconds of processor time a variant."""
+    """Print nanoseconds a variant."""
     variants = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     repetitions = int(sys.argv[2]) if len(sys.argv) > 2 else 7
     rng = np.random.default_rng(1)
@@ -123,11 +129,11 @@ def main() -> None:
     some = [column[:few] for column in columns]
     built = matrices(some)
     ways: dict[str, tuple[int, Callable[[], Any]]] = {
-        "fg.Variants.run": (variants, lambda: planned.run(columns, threads=1).values[:, 0]),
+        "fg.Variants.run": (variants, lambda: planned.run(columns, threads=THREADS).values[:, 0]),
         "fg.evaluate_variants, planning included": (
             variants,
             lambda: fg.evaluate_variants(
-                funnel(), dict(zip(parameters, columns, strict=True)), fg.metric.count("won"), threads=1
+                funnel(), dict(zip(parameters, columns, strict=True)), fg.metric.count("won"), threads=THREADS
             ).values[:, 0],
         ),
         "NumPy by whole columns": (variants, lambda: by_columns(columns)),
@@ -137,15 +143,17 @@ def main() -> None:
     jax = compiled_by_jax(columns)
     if jax is not None:
         ways["JAX, compiled"] = (variants, jax)
+    clock = time.process_time if THREADS == 1 else time.perf_counter
     best = dict.fromkeys(ways, float("inf"))
     results = {way: np.asarray(run()) for way, (_, run) in ways.items()}
     for _ in range(repetitions):
         for way, (count, run) in ways.items():
-            start = time.process_time()
             run()
-            best[way] = min(best[way], (time.process_time() - start) / count)
+            start = clock()
+            run()
+            best[way] = min(best[way], (clock() - start) / count)
     ours = best["fg.Variants.run"]
-    print(f"{variants} variants of 27 rates, one thread, kernels {planned._core.instruction_set()}")
+    print(f"{variants} variants of 27 rates, {THREADS} thread(s), kernels {planned._core.instruction_set()}")
     for way, seconds in best.items():
         off = np.max(np.abs(results[way] / results["fg.Variants.run"][: len(results[way])] - 1))
         print(f"  {way:42} {1e9 * seconds:9.1f} ns  {seconds / ours:7.1f} x   differs by {off:.0e}")

@@ -129,6 +129,27 @@ TEST_CASE("exact gradients equal finite differences over generated funnels [19,2
   CHECK(compared > 2000);
 }
 
+TEST_CASE("all gradients at once are those of one parameter after another [19,20]") {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const fg::Funnel funnel = test::random_funnel(seed, {.most_stages = 8});
+    const fg::Metric metric = fg::metric::profit();
+    const std::vector<fg::Gradient> gradients = fg::gradients(funnel, metric);
+    const std::vector<fg::Parameter> parameters = funnel.parameters();
+    REQUIRE(gradients.size() >= parameters.size());
+    INFO("seed " << seed);
+    const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+    for (std::size_t k = 0; k < gradients.size(); ++k) {
+      if (k < parameters.size()) CHECK(gradients[k].parameter == parameters[k]);
+      const fg::Gradient alone = fg::gradient_by(funnel, metric, gradients[k].parameter);
+      INFO(fg::to_string(gradients[k].parameter));
+      CHECK(same(gradients[k].value, alone.value));
+      CHECK(same(gradients[k].gradient, alone.gradient));
+      CHECK(same(gradients[k].elasticity, alone.elasticity));
+      CHECK(same(gradients[k].value, funnel.get(gradients[k].parameter)));
+    }
+  }
+}
+
 TEST_CASE("gradients where full stages shed equal finite differences") {
   const fg::AnalysisOptions cap{.capacity = fg::CapacityRule::cap};
   std::size_t capped = 0;

@@ -149,6 +149,72 @@ TEST_CASE("a variant is in doubt where a check fails, and only there") {
   CHECK(none.doubt[450]);
 }
 
+TEST_CASE("sums of every small shape have the bits of one addition after another") {
+  constexpr std::size_t count = 300;
+  const auto columns = drawn(10, count);
+  for (std::size_t scaled = 0; scaled <= 4; ++scaled) {
+    for (std::size_t products = 0; products <= 4; ++products) {
+      for (const bool plain : {true, false}) {
+        if (scaled + products == 0) continue;
+        INFO(scaled << " terms, " << products << " products, plain " << plain);
+        fg::TapeBuilder tape(10);
+        std::vector<fg::TapeTerm> terms;
+        const double factor = plain ? 1.0 : 2.5;
+        for (std::size_t k = 0; k < scaled; ++k)
+          terms.push_back({tape.column(static_cast<std::uint32_t>(k)), factor});
+        for (std::size_t k = 0; k < products; ++k) {
+          const auto at = static_cast<std::uint32_t>(k);
+          terms.push_back({tape.column(at + 4), tape.column(at + 5)});
+        }
+        const fg::TapeValue results[] = {tape.sum(0.125, terms)};
+        const Ran ran = run(fg::Tape(tape, results), columns, 1);
+        std::size_t off = 0;
+        for (std::size_t v = 0; v < count; ++v) {
+          double sum = 0.125;
+          for (std::size_t k = 0; k < scaled; ++k) sum += columns[k][v] * factor;
+          for (std::size_t k = 0; k < products; ++k) sum += columns[k + 4][v] * columns[k + 5][v];
+          off += ran.results[0][v] == sum ? 0 : 1;
+        }
+        CHECK(off == 0);
+      }
+    }
+  }
+}
+
+TEST_CASE("guards of every length doubt the same variants in any company, and give the same bits") {
+  // 1,300 variants: whole blocks that are sure, one with a doubt, one after it, and a last one that is short.
+  constexpr std::size_t count = 1300;
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t terms = 1; terms <= 5; ++terms) {
+    for (const bool read : {true, false}) {
+      INFO(terms << " terms, the sum is read: " << read);
+      fg::TapeBuilder tape(5);
+      std::vector<fg::TapeBuilder::Difference> differences;
+      for (std::size_t k = 0; k < terms; ++k)
+        differences.push_back({tape.column(static_cast<std::uint32_t>(k)), 0.2, k % 2 == 0 ? -1.0 : -0.7});
+      const fg::TapeValue sum = tape.guarded_sum(6, differences, 0.5);
+      const fg::TapeValue results[] = {read ? sum : tape.column(0)};
+      const fg::Tape made(tape, results);
+      const auto sure = drawn(5, count);
+      auto columns = sure;
+      columns[terms - 1][300] = -0.25;
+      columns[0][301] = nothing;
+      columns[0][302] = 50;    // the sum is too low
+      columns[0][303] = -0.0;  // is not below 0
+      columns[0][1299] = -1e-300;
+      const Ran alone = run(made, sure, 1);
+      const Ran ran = run(made, columns, 1);
+      for (std::size_t v = 0; v < count; ++v) {
+        INFO("variant " << v);
+        const bool doubtful = (v >= 300 && v <= 302) || v == 1299;
+        REQUIRE(ran.doubt[v] == doubtful);
+        REQUIRE_FALSE(alone.doubt[v]);
+        if (!doubtful && v != 303) REQUIRE(ran.results[0][v] == alone.results[0][v]);
+      }
+    }
+  }
+}
+
 TEST_CASE("the kernels have a name") {
   const std::string name = fg::Tape::instruction_set();
   CHECK((name == "avx512" || name == "avx2" || name == "baseline"));

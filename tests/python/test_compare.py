@@ -397,6 +397,37 @@ BAD: dict[str, tuple[type[Exception], Callable[[fg.Funnel], Any]]] = {
         lambda f: fg.tornado(f, CUSTOMERS, low_high={CLOSING: (0.5, 0.2)}),
     ),
     "no width": (fg.InvalidValueError, lambda f: fg.tornado(f, CUSTOMERS, relative=0)),
+    "no smooth metric": (fg.InvalidValueError, lambda f: fg.sensitivity(f, fg.metric.recoverable())),
+    "unknown counterpart": (fg.InvalidValueError, lambda f: fg.sensitivity(f, CUSTOMERS, take_from="leek")),
+    "unknown metric of a gradient": (
+        fg.UnknownNameError,
+        lambda f: fg.sensitivity(f, fg.metric.count("custmer")),
+    ),
+    "no power of two": (fg.InvalidValueError, lambda f: fg.sobol(f, n=100)),
+    "no draws": (fg.InvalidValueError, lambda f: fg.monte_carlo(f, n=0)),
+    "NaN in a draw": (
+        fg.InvalidValueError,
+        lambda f: fg.monte_carlo(f, {CLOSING: fg.Empirical([0.3, NAN])}, n=10),
+    ),
+    "unknown in a draw": (
+        fg.UnknownNameError,
+        lambda f: fg.monte_carlo(f, {WRONG: fg.Uniform(0.1, 0.2)}, n=10),
+    ),
+    "one side": (fg.InvalidValueError, lambda f: fg.disagree({"Sales": f}, CUSTOMERS)),
+    "negative budget": (
+        fg.InvalidValueError,
+        lambda f: fg.allocate(f, budget=-1, responses={REACH: fg.LogResponse(1000, 300)}),
+    ),
+    "money for a rate": (
+        fg.InvalidValueError,
+        lambda f: fg.allocate(f, budget=1, responses={CLOSING: fg.LogResponse(1000, 300)}),
+    ),
+    "unknown hours": (
+        fg.UnknownNameError,
+        lambda f: fg.products_of(fg.SegmentedFunnel({"sandal": f}), hours={"enqiry": 0.5}),
+    ),
+    "unknown variant": (fg.UnknownNameError, lambda f: fg.Variants(f, [WRONG], [CUSTOMERS])),
+    "variant twice": (fg.ConflictError, lambda f: fg.Variants(f, [CLOSING, CLOSING], [CUSTOMERS])),
     "no metric at all": (TypeError, lambda f: fg.compare(f, [QUICK], ["profit"])),  # type: ignore[list-item]
     "no scenario": (TypeError, lambda f: fg.compare(f, ["quick"])),  # type: ignore[list-item]
     "no pair": (TypeError, lambda f: fg.goal_seek(f, CUSTOMERS, target=1, vary=REACH, bounds=3)),  # type: ignore[call-overload]

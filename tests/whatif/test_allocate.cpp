@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/model/funnel.hpp>
@@ -57,6 +58,9 @@ fg::AllocateOptions split(double budget, const fg::Response& first, const fg::Re
   return options;
 }
 
+/// Equal, or both unknown.
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
 /// What every plan must keep, whatever it maximises.
 void check_plan(const fg::Funnel& base, const fg::AllocateOptions& options, const fg::Allocation& plan) {
   double sum = 0;
@@ -64,6 +68,10 @@ void check_plan(const fg::Funnel& base, const fg::AllocateOptions& options, cons
     const fg::AllocationRow& row = plan.spending[i];
     CHECK(row.spend >= options.spending[i].bounds.low);
     CHECK(row.spend <= options.spending[i].bounds.high);
+    CHECK(row.low == options.spending[i].bounds.low);
+    CHECK(row.high == std::min(options.spending[i].bounds.high, options.budget));
+    CHECK(same(row.before, base.get(row.parameter)));
+    CHECK(same(row.elasticity, options.spending[i].response.elasticity(row.spend)));
     CHECK_THAT(row.after, WithinRel(options.spending[i].response.value(row.spend), 1e-14));
     sum += row.spend;
     if (row.limit == fg::SpendLimit::none)
@@ -79,6 +87,12 @@ void check_plan(const fg::Funnel& base, const fg::AllocateOptions& options, cons
     CHECK(plan.groups[g].spend <= options.groups[g].bounds.high + 1e-9 * options.budget);
   }
   const fg::Funnel under = fg::apply(base, plan.scenario);
+  const fg::Analysis analysis = fg::analyze(under);
+  for (const fg::PlanCapacityRow& row : plan.capacities) {
+    CHECK_THAT(row.visits, WithinRel(analysis.visits(row.stage), 1e-9) || WithinAbs(0, 1e-9));
+    CHECK_THAT(row.capacity, WithinRel(under.get(fg::capacity(row.stage)), 1e-12));
+    CHECK_THAT(row.utilisation, WithinRel(row.visits / row.capacity, 1e-12));
+  }
   CHECK_THAT(plan.metric_after, WithinRel(fg::evaluate(under, options.maximise, options.analysis), 1e-10));
   CHECK_THAT(plan.metric_before, WithinRel(fg::evaluate(base, options.maximise, options.analysis), 1e-10));
   CHECK(plan.bound >= plan.metric_after);
@@ -122,6 +136,11 @@ TEST_CASE("two power responses split a budget as KKT says", "[allocate]") {
   const fg::Allocation plan = fg::allocate(shop, dwarfed);
   const double ratio = std::pow(12 * 0.1 / (8 * 1e3), 2);
   CHECK_THAT(plan.spending[1].spend, WithinRel(1e6 * ratio / (1 + ratio), 1e-3));
+  // Even where it is less than what a step of the search can tell from nothing.
+  const fg::AllocateOptions tiny = split(1e6, fg::PowerResponse{.scale = 1e3, .exponent = 0.5},
+                                         fg::PowerResponse{.scale = 1e-3, .exponent = 0.5});
+  const double part = std::pow(12 * 1e-3 / (8 * 1e3), 2);
+  CHECK_THAT(fg::allocate(shop, tiny).spending[1].spend, WithinRel(1e6 * part / (1 + part), 1e-3));
 }
 
 TEST_CASE("two concave Hill responses split a budget as KKT says", "[allocate]") {
@@ -180,6 +199,7 @@ TEST_CASE("groups by owner, channel and members share their money [44]", "[alloc
                     {.name = "both", .bounds = {1000, 4000}, .members = {reached, searched}}};
   const fg::Allocation plan = fg::allocate(shop, options);
   CHECK_THAT(plan.groups[0].spend, WithinRel(500, 1e-9));
+  CHECK(plan.groups[0].limit == fg::SpendLimit::low);
   CHECK_THAT(plan.groups[1].spend, WithinRel(1500, 1e-9));
   CHECK(plan.groups[1].limit == fg::SpendLimit::high);
   CHECK_THAT(plan.groups[2].spend, WithinRel(4000, 1e-9));
@@ -190,6 +210,17 @@ TEST_CASE("groups by owner, channel and members share their money [44]", "[alloc
              WithinRel(8 * 1000 / (300 + 1500.0) - 12 * 400 / (900 + 2500.0), 1e-5));
   CHECK_THAT(plan.unspent, WithinRel(500, 1e-6));  // 500 for Sales, 4,000 for the channels
   CHECK(plan.guarantee == fg::PlanGuarantee::global);
+  check_plan(shop, options, plan);
+}
+
+TEST_CASE("what two owners share counts for each by its share", "[allocate]") {
+  fg::Funnel shop = two_channels();
+  shop.set_owner("searched", fg::Ownership({{"Marketing", 0.75}, {"Sales", 0.25}}));
+  fg::AllocateOptions options = split(1000, fg::LinearResponse{1, 0}, fg::LinearResponse{2, 0});
+  options.groups = {{.name = "Sales", .bounds = {0, 100}, .owner = "Sales"}};
+  const fg::Allocation plan = fg::allocate(shop, options);
+  CHECK_THAT(plan.spending[1].spend, WithinRel(400, 1e-9));  // a quarter of which is Sales'
+  CHECK_THAT(plan.groups[0].spend, WithinRel(100, 1e-9));
   check_plan(shop, options, plan);
 }
 
@@ -240,6 +271,68 @@ TEST_CASE("a capacity that cannot be kept is exceeded as little as can be", "[al
   CHECK_FALSE(plan.feasible);
   CHECK(plan.spending[0].spend + plan.spending[1].spend < 1e-6);
   CHECK_THAT(plan.capacities[0].visits, WithinRel(40, 1e-6));
+  CHECK(plan.guarantee == fg::PlanGuarantee::local);  // no bound is known for what breaks a limit
+}
+
+namespace {
+
+/// The least over prices >= 0, by thirds: `bound` is convex.
+template <class Bound>
+double least_over_prices(double most, Bound&& bound) {
+  double low = 0;
+  double high = most;
+  for (int round = 0; round < 120; ++round) {
+    const double first = low + (high - low) / 3;
+    const double second = high - (high - low) / 3;
+    (bound(first) < bound(second) ? high : low) = bound(first) < bound(second) ? second : first;
+  }
+  return bound(low);
+}
+
+/// The greatest of worth(x) for x on a fine grid over [0, most].
+template <class Worth>
+double greatest_on_a_grid(double most, Worth&& worth) {
+  constexpr int steps = 20'000;
+  double best = worth(0);
+  for (int k = 1; k <= steps; ++k) best = std::max(best, worth(most * k / steps));
+  return best;
+}
+
+}  // namespace
+
+TEST_CASE("the bound without branching is Lagrange's", "[allocate]") {
+  // Of two S-shaped responses the best price leaves a gap. A grid of 20,000
+  // steps sees the greatest of a smooth curve to about 1e-7 of it.
+  const fg::Response first = fg::Hill{.half_saturation = 900, .slope = 4, .maximum = 500};
+  const fg::Response second = fg::Hill{.half_saturation = 800, .slope = 3, .maximum = 400};
+  fg::Funnel shop = two_channels();
+  fg::AllocateOptions options = split(1500, first, second);
+  options.branches = 0;
+  const fg::Allocation plan = fg::allocate(shop, options);
+  const double by_budget = least_over_prices(10, [&](double price) {
+    return price * 1500 + greatest_on_a_grid(1500, [&](double x) { return 8 * first.value(x) - price * x; }) +
+           greatest_on_a_grid(1500, [&](double x) { return 12 * second.value(x) - price * x; });
+  });
+  CHECK(plan.bound > plan.metric_after * 1.001);
+  CHECK_THAT(plan.bound, WithinRel(by_budget, 1e-5));
+  CHECK(plan.guarantee == fg::PlanGuarantee::bounded);
+
+  // Beside a stage that is not quite wide enough the gap stays, where a visit is not worth the same from
+  // both.
+  fg::Stage enquiry = shop.stage("enquiry");
+  enquiry.capacity = 0.97 * (0.4 * plan.spending[0].after + 0.6 * plan.spending[1].after);
+  shop.replace_stage("enquiry", enquiry);
+  options.maximise = fg::metric::profit() + 6.0 * fg::metric::visits("reached");
+  const fg::Allocation tight = fg::allocate(shop, options);
+  CHECK(tight.capacities[0].utilisation <= 1 + 1e-8);
+  CHECK(tight.bound > tight.metric_after * 1.001);
+  CHECK(tight.guarantee == fg::PlanGuarantee::bounded);
+  // With money in plenty nothing but the stage holds, and there is no gap.
+  options.budget = 1e5;
+  options.maximise = fg::metric::profit();
+  const fg::Allocation full = fg::allocate(shop, options);
+  CHECK_THAT(full.metric_after, WithinRel(20 * enquiry.capacity->value, 1e-6));
+  CHECK_THAT(full.bound, WithinRel(20 * enquiry.capacity->value, 1e-6));
 }
 
 TEST_CASE("S-shaped responses: no split of a fine grid is better than a plan called global", "[allocate]") {
@@ -352,6 +445,7 @@ TEST_CASE("a lever that bends rates against more reach [19, 20, 51]", "[allocate
       {.parameter = fg::lever("training"),
        .response = fg::Hill{.half_saturation = 500, .slope = 1.5, .minimum = 1, .maximum = 3}}};
   const fg::Allocation plan = fg::allocate(shop, options);
+  CHECK(plan.spending[2].spend > 100);  // the training is bought
   CHECK(plan.guarantee == fg::PlanGuarantee::local);
   CHECK(std::isinf(plan.bound));
   check_plan(shop, options, plan);
@@ -389,6 +483,7 @@ TEST_CASE("booked money is a fixed cost of the owner, and stops where it no long
   CHECK_THAT(plan.spending[0].spend, WithinRel(8 * 1000 - 300.0, found));  // 8 a / (u + x) = 1
   CHECK_THAT(plan.spending[1].spend, WithinRel(12 * 400 - 900.0, found));
   CHECK(plan.shadow_price == 0);
+  CHECK(plan.guarantee == fg::PlanGuarantee::global);
   check_plan(shop, options, plan);
   CHECK_THAT(fg::apply(shop, plan.scenario).get(fg::fixed_cost("Marketing")), WithinRel(plan.spent, 1e-12));
   CHECK(shop == two_channels());
@@ -401,6 +496,36 @@ TEST_CASE("booked money is a fixed cost of the owner, and stops where it no long
   const fg::Allocation moved = fg::allocate(shop, options);
   CHECK_THAT(fg::apply(shop, moved.scenario).get(fg::fixed_cost("Marketing")),
              WithinRel(1000 + moved.spent, 1e-12));
+  check_plan(shop, options, moved);
+}
+
+TEST_CASE("a plan says what its figures leave open", "[allocate]") {
+  fg::Funnel shop = two_channels();
+  fg::AllocateOptions options = split(1000, fg::LogResponse{1000, 300, 10}, fg::LogResponse{400, 900, 20});
+  const auto says = [](const fg::Allocation& plan, const std::string& what) {
+    return std::any_of(plan.notes.begin(), plan.notes.end(),
+                       [&](const std::string& note) { return note.find(what) != std::string::npos; });
+  };
+  const std::string booking = "does not count the money of the budget";
+  const std::string a_head = "costs 2 an entrant";
+  const std::string meet = "the funnel has 100 (`through` makes them meet)";
+  const std::string left = "of the budget is left";
+  fg::Allocation plan = fg::allocate(shop, options);
+  CHECK(says(plan, booking));
+  for (const std::string& other : {a_head, meet, left}) CHECK_FALSE(says(plan, other));
+  shop.set(fg::entry_cost("reached", "facebook"), 2.0);
+  options.spending[0].current = 500;  // the curve gives 991 for it
+  CHECK(says(fg::allocate(shop, options), a_head));
+  CHECK(says(fg::allocate(shop, options), meet));
+  options.book_spend = true;
+  options.spending[0].current.reset();
+  CHECK_FALSE(says(fg::allocate(shop, options), booking));
+  options.budget = 1e6;
+  CHECK(says(fg::allocate(shop, options), left));
+  options = split(1000, fg::LogResponse{1000, 300, 10}, fg::LogResponse{400, 900, 20});
+  options.maximise = fg::metric::count("customer");
+  CHECK_FALSE(says(fg::allocate(shop, options), booking));
+  CHECK_FALSE(says(fg::allocate(shop, options), a_head));
 }
 
 TEST_CASE("a group volume moves its channels in proportion", "[allocate]") {
@@ -435,6 +560,10 @@ TEST_CASE("a budget over cities [44]", "[allocate]") {
   const double sum = fg::evaluate(fg::apply(hanoi, plan.scenarios[0]), options.maximise) +
                      fg::evaluate(fg::apply(hue, plan.scenarios[1]), options.maximise);
   CHECK_THAT(plan.metric_after, WithinRel(sum, 1e-10));
+  CHECK_THAT(plan.metric_before,
+             WithinRel(fg::evaluate(hanoi, options.maximise) + fg::evaluate(hue, options.maximise), 1e-12));
+  CHECK_THROWS_AS(fg::compare_plans(hanoi, std::vector{plan}, std::vector{fg::metric::profit()}),
+                  fg::InvalidValueError);
   options.groups = {{.name = "Hue", .bounds = {2000, infinity}, .segment = "Hue"}};
   CHECK_THAT(fg::allocate(cities, options).spending[1].spend, WithinRel(2000, 1e-9));
 
@@ -445,6 +574,30 @@ TEST_CASE("a budget over cities [44]", "[allocate]") {
   CHECK_THROWS_WITH(fg::allocate(cities, options), ContainsSubstring("'Hanoi'"));
   options.spending[0].segment = "";
   CHECK_THROWS_AS(fg::allocate(cities, options), fg::InvalidValueError);
+}
+
+TEST_CASE("each city buys its own capacity", "[allocate]") {
+  fg::Funnel city = two_channels();
+  fg::Stage enquiry = city.stage("enquiry");
+  enquiry.capacity = 80;
+  city.replace_stage("enquiry", enquiry);
+  const fg::SegmentedFunnel cities({{"Hanoi", city}, {"Hue", city}});
+  fg::AllocateOptions options;
+  options.budget = 1000;
+  options.spending = {
+      {.parameter = reached, .response = fg::LinearResponse{1, 100}, .segment = "Hanoi"},
+      {.parameter = fg::capacity("enquiry"), .response = fg::LinearResponse{0.4, 80}, .segment = "Hanoi"},
+      {.parameter = reached, .response = fg::LinearResponse{1, 100}, .segment = "Hue"}};
+  const fg::Allocation plan = fg::allocate(cities, options);
+  // 70 of the 80 visits are taken: 25 more reached fill the stage, which only Hanoi can widen, by half of
+  // what is left.
+  CHECK_THAT(plan.spending[2].spend, WithinRel(25, 1e-6));
+  CHECK_THAT(plan.spending[0].spend, WithinRel(25 + 475, 1e-6));
+  CHECK_THAT(plan.spending[1].spend, WithinRel(475, 1e-6));
+  REQUIRE(plan.capacities.size() == 2);
+  CHECK_THAT(plan.capacities[0].capacity, WithinRel(80 + 190, 1e-6));
+  CHECK(plan.capacities[1].capacity == 80);
+  CHECK(plan.feasible);
 }
 
 TEST_CASE("plans side by side", "[allocate]") {
@@ -468,6 +621,19 @@ TEST_CASE("plans side by side", "[allocate]") {
   REQUIRE(rows.size() == 5);
   CHECK(rows[0].plan == "as it is");
   CHECK(rows[4].plan == "half each");
+  CHECK(rows[1].plan == "allocation of 1000");
+  for (std::size_t k = 0; k < plans.size(); ++k) {
+    CHECK(rows[k + 1].budget == plans[k].budget);
+    CHECK(rows[k + 1].spent == plans[k].spent);
+    CHECK(same(rows[k + 1].shadow_price, plans[k].shadow_price));
+    CHECK(rows[k + 1].feasible);
+  }
+  fg::Funnel tight = shop;
+  fg::Stage enquiry = tight.stage("enquiry");
+  enquiry.capacity = 80;
+  tight.replace_stage("enquiry", enquiry);
+  CHECK(fg::compare_plans(tight, plans, metrics)[0].feasible);
+  CHECK_FALSE(fg::compare_plans(tight, plans, metrics)[1].feasible);
   CHECK_THAT(rows[2].metrics[0], WithinRel(plans[1].metric_after, 1e-10));
   CHECK_THAT(rows[0].metrics[0], WithinRel(fg::evaluate(shop, metrics[0]), 1e-12));
 }
@@ -534,13 +700,32 @@ TEST_CASE("bad allocations say what is allowed and leave the base alone", "[allo
         o.spending[0].bounds.low = 500;
         o.groups = {{.name = "few", .bounds = {0, 400}, .members = {reached}}};
       },
-      "group few");
+      "group few, high");
   fg::Funnel levered = shop;
   levered.add_lever({.name = "priming", .owner = "Marketing"});
   fg::AllocateOptions lever = good;
   lever.spending[0] = {.parameter = fg::lever("priming"), .response = fg::LogResponse{}};
   CHECK_THROWS_WITH(fg::allocate(levered, lever), ContainsSubstring("give the response a minimum"));
   CHECK_THROWS_AS(fg::allocation_at(shop, good, std::vector<double>{3.0}), fg::InvalidValueError);
-  CHECK_THROWS_AS(fg::allocation_at(shop, good, std::vector<double>{3.0, not_a_number}),
-                  fg::InvalidValueError);
+  CHECK_THROWS_WITH(fg::allocation_at(shop, good, std::vector<double>{3.0, not_a_number}),
+                    ContainsSubstring("money of a plan"));
+  // What only another funnel can have wrong.
+  fg::Funnel unknown_value = shop;
+  fg::Outcome customer = shop.outcome("customer");
+  customer.value = not_a_number;
+  unknown_value.replace_outcome("customer", customer);
+  const fg::Funnel as_it_was = unknown_value;
+  CHECK_THROWS_AS(fg::allocate(unknown_value, good), fg::InvalidValueError);
+  CHECK(unknown_value == as_it_was);
+  fg::Funnel nobodys = shop;
+  nobodys.set_owner("reached", {});
+  fg::AllocateOptions booked = good;
+  booked.book_spend = true;
+  CHECK_THROWS_WITH(fg::allocate(nobodys, booked), ContainsSubstring("a parameter that somebody owns"));
+  fg::Funnel silent = shop;
+  silent.add_entry({.stage = "reached", .volume = 0, .channel = "zalo"});
+  silent.set(reached, 0.0);
+  fg::AllocateOptions group = good;
+  group.spending[0].parameter = fg::volume("reached");
+  CHECK_THROWS_WITH(fg::allocate(silent, group), ContainsSubstring("0 over several channels"));
 }

@@ -423,7 +423,7 @@ double along_row(const Chain& chain, const ChainGradient& gradient, std::uint32_
   return own - (from_drop_off ? gradient.base_drop_off[stage] : 0.0);
 }
 
-inline std::uint32_t source_of(const Chain& chain, std::uint32_t edge) noexcept {
+FUNNELGRAPH_INLINE std::uint32_t source_of(const Chain& chain, std::uint32_t edge) noexcept {
   const auto after = std::upper_bound(chain.row_begin.begin(), chain.row_begin.end(), edge);
   return static_cast<std::uint32_t>(after - chain.row_begin.begin()) - 1;
 }

@@ -15,6 +15,7 @@
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/model/detail/parameter_place.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <set>
 #include <string>
@@ -64,9 +65,16 @@ class Sensitivities {
   /// `take_from` is "leak", "siblings" or a target of the row; it concerns rates only.
   [[nodiscard]] Gradient of(Parameter leaf, const std::string& take_from = leak_name()) const {
     const InputRef input = input_of(compiled_, funnel_, leaf);
+    return of(std::move(leaf), input, take_from);
+  }
+
+  /// The same of a number whose place is known.
+  [[nodiscard]] Gradient of(Parameter leaf, InputRef input, const std::string& take_from) const {
     const double derivative = by(input, leaf, take_from);
     return make(std::move(leaf), input_value(compiled_.chain, input), derivative);
   }
+
+  [[nodiscard]] const Compiled& compiled() const noexcept { return compiled_; }
 
   /// A volume or entry cost over all channels: its leaves move in proportion.
   [[nodiscard]] Gradient of_group(const Parameter& group) const {
@@ -143,8 +151,7 @@ class Sensitivities {
     if (take_from == "leak") return by_rate_from_leak(chain, by_, edge);
     if (take_from == "siblings") return by_rate_from_siblings(chain, by_, edge);
     if (take_from == "drop_off") {
-      const std::uint32_t stage = funnel_.find_stage(leaf.argument(0))->index;
-      return by_.base_rate[edge] - by_.base_drop_off[stage];
+      return by_.base_rate[edge] - by_.base_drop_off[source_of(chain, edge)];
     }
     if (take_from == leaf.argument(1))
       throw InvalidValueError("take_from", take_from, "another exit of " + leaf.argument(0));
@@ -188,10 +195,13 @@ FUNNELGRAPH_INLINE std::vector<Gradient> gradients(const Funnel& funnel, const M
   detail::check_counterparts(funnel, options);
   const detail::Sensitivities all(funnel, metric, options.analysis);
   std::vector<Gradient> out;
-  for (const Parameter& leaf : funnel.parameters()) {
+  // The funnel is valid by now: no two parts have the same name.
+  detail::each_parameter_place(funnel, [&](const detail::ParameterPlace& place) {
+    Parameter leaf = detail::parameter_at(funnel, place);
     const auto own = options.take_from_of.find(leaf);
-    out.push_back(all.of(leaf, own == options.take_from_of.end() ? options.take_from : own->second));
-  }
+    const std::string& take_from = own == options.take_from_of.end() ? options.take_from : own->second;
+    out.push_back(all.of(std::move(leaf), detail::input_at(all.compiled(), place), take_from));
+  });
   std::set<std::string> seen;
   for (const Entry& entry : funnel.entries()) {
     if (seen.insert(entry.stage).second) out.push_back(all.of_group(volume(entry.stage)));

@@ -118,6 +118,7 @@ class Tape {
     std::vector<const double*> value;    // by slot
     std::vector<const double*> operand;  // of all operations, in their order
     std::vector<double> arguments;
+    bool doubted = false;  // some variant of the block before was in doubt
   };
 
   Tape() = default;
@@ -150,6 +151,8 @@ class Tape {
   template <class Steps>
   static void delay_guards(Steps& steps, std::uint32_t values, std::span<const TapeValue> results);
   void prepare(Workspace& work) const;
+  struct Place;
+  bool pass(const Place& place, Workspace& work, std::int64_t* ok) const;
 
   std::uint32_t columns_ = 0;
   std::uint32_t buffers_ = 0;

@@ -382,14 +382,21 @@ FUNNELGRAPH_INLINE void Tape::prepare(Workspace& work) const {
   work.operand.resize(slots_.size());
 }
 
+/// Which variants a pass is over, and what it fetches for the next.
+struct Tape::Place {
+  std::span<const double* const> columns;
+  std::size_t lanes = 0;
+  std::size_t whole = 0;  // lanes with those that fill the last step
+  std::size_t next = 0;
+  std::size_t ahead = 0;
+};
+
 FUNNELGRAPH_INLINE bool Tape::run(std::span<const double* const> columns, std::size_t first,
                                   std::size_t lanes, std::size_t count, std::span<double* const> results,
                                   Workspace& work) const {
-  using Kind = TapeBuilder::Kind;
   if (lanes == 0) return true;
   if (work.value.size() != columns_ + buffers_ || work.operand.size() != slots_.size()) work = Workspace{};
   prepare(work);
-  const detail::LaneKernels& kernels = detail::lane_kernels();
   const std::size_t whole = (lanes + detail::lane_step - 1) / detail::lane_step * detail::lane_step;
   if (whole == lanes) {
     for (const std::uint32_t k : used_list_) work.value[k] = columns[k] + first;
@@ -403,17 +410,43 @@ FUNNELGRAPH_INLINE bool Tape::run(std::span<const double* const> columns, std::s
     }
   }
   for (std::size_t t = 0; t < slots_.size(); ++t) work.operand[t] = work.value[slots_[t]];
-  const auto buffer = [&](std::uint32_t out) { return work.buffer[outs_[out]]; };
   const std::size_t next = first + lanes;
-  const std::size_t ahead = next < count ? std::min(block, count - next) : 0;
+  Place place{columns, lanes, whole, next, next < count ? std::min(block, count - next) : 0};
+  // Most blocks are sure as a whole. Which of its variants are in doubt is asked only where some are, and at
+  // once after a block that had some.
+  bool sure = false;
+  if (!work.doubted && !doubt_) {
+    sure = pass(place, work, nullptr);
+    place.ahead = 0;
+  }
+  if (!sure) sure = pass(place, work, work.ok.data());
+  work.doubted = !sure;
+  for (std::size_t r = 0; r < results_.size(); ++r) {
+    if (results[r] == nullptr) continue;
+    if (results_[r].is_shared())
+      std::fill_n(results[r], lanes, results_[r].number);
+    else
+      std::copy_n(work.value[results_[r].column], lanes, results[r]);
+  }
+  if (doubt_) std::fill(work.ok.begin(), work.ok.end(), 0);
+  return sure && !doubt_;
+}
+
+/// Whether all variants are sure; `ok` says which, unless it is null.
+FUNNELGRAPH_INLINE bool Tape::pass(const Place& place, Workspace& work, std::int64_t* ok) const {
+  using Kind = TapeBuilder::Kind;
+  const detail::LaneKernels& kernels = detail::lane_kernels();
+  const auto buffer = [&](std::uint32_t out) { return work.buffer[outs_[out]]; };
+  const std::size_t lanes = place.lanes;
+  const std::size_t whole = place.whole;
   std::size_t fetched = 0;
-  bool all_ok = !doubt_;
+  bool all_ok = true;
   bool fresh = true;
   for (std::size_t o = 0; o < operations_.size(); ++o) {
     const Operation& operation = operations_[o];
     // The next block is read while this one is worked on, a few columns with each operation.
-    for (; ahead != 0 && fetched * operations_.size() < (o + 1) * used_list_.size(); ++fetched)
-      detail::fetch_ahead(columns[used_list_[fetched]] + next, ahead);
+    for (; place.ahead != 0 && fetched * operations_.size() < (o + 1) * used_list_.size(); ++fetched)
+      detail::fetch_ahead(place.columns[used_list_[fetched]] + place.next, place.ahead);
     const double* const* const operand = work.operand.data() + operation.operand_begin;
     const double* const* const second = operand + operation.operands;
     switch (operation.kind) {
@@ -450,30 +483,30 @@ FUNNELGRAPH_INLINE bool Tape::run(std::span<const double* const> columns, std::s
             whole);
         break;
       case Kind::check: {
-        const bool ok = kernels.check({.ok = work.ok.data(),
-                                       .fresh = fresh,
-                                       .x = operand,
-                                       .low = scale_.data() + operation.scaled_begin,
-                                       .high = shift_.data() + operation.scaled_begin,
-                                       .both = operation.function,
-                                       .checks = operation.operands},
-                                      whole);
-        all_ok = all_ok && ok;
+        const bool kept = kernels.check({.ok = ok,
+                                         .fresh = fresh,
+                                         .x = operand,
+                                         .low = scale_.data() + operation.scaled_begin,
+                                         .high = shift_.data() + operation.scaled_begin,
+                                         .both = operation.function,
+                                         .checks = operation.operands},
+                                        whole);
+        all_ok = all_ok && kept;
         fresh = false;
         break;
       }
       case Kind::guard: {
-        const bool ok = kernels.guard({.out = operation.outs != 0 ? buffer(operation.out) : nullptr,
-                                       .ok = work.ok.data(),
-                                       .fresh = fresh,
-                                       .start = operation.start,
-                                       .least = operation.least,
-                                       .x = operand,
-                                       .scale = scale_.data() + operation.scaled_begin,
-                                       .shift = shift_.data() + operation.scaled_begin,
-                                       .scaled = operation.scaled},
-                                      whole);
-        all_ok = all_ok && ok;
+        const bool kept = kernels.guard({.out = operation.outs != 0 ? buffer(operation.out) : nullptr,
+                                         .ok = ok,
+                                         .fresh = fresh,
+                                         .start = operation.start,
+                                         .least = operation.least,
+                                         .x = operand,
+                                         .scale = scale_.data() + operation.scaled_begin,
+                                         .shift = shift_.data() + operation.scaled_begin,
+                                         .scaled = operation.scaled},
+                                        whole);
+        all_ok = all_ok && kept;
         fresh = false;
         break;
       }
@@ -494,14 +527,7 @@ FUNNELGRAPH_INLINE bool Tape::run(std::span<const double* const> columns, std::s
       }
     }
   }
-  for (std::size_t r = 0; r < results_.size(); ++r) {
-    if (results[r] == nullptr) continue;
-    if (results_[r].is_shared())
-      std::fill_n(results[r], lanes, results_[r].number);
-    else
-      std::copy_n(work.value[results_[r].column], lanes, results[r]);
-  }
-  if (doubt_) std::fill(work.ok.begin(), work.ok.end(), 0);
+  if (ok != nullptr && fresh) std::fill_n(ok, lanes, std::int64_t{-1});
   return all_ok;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <funnelgraph/compile/compiled.hpp>
+#include <funnelgraph/model/detail/parameter_place.hpp>
 #include <funnelgraph/model/funnel.hpp>
 
 namespace funnelgraph::inline v0 {
@@ -22,6 +23,8 @@ namespace detail {
 [[nodiscard]] Compiled lower(const Funnel& funnel);
 /// What the base rates of a row leave of 1, to the last digit; less than rounding counts as nothing.
 [[nodiscard]] double missing_from_row(const Chain& chain, std::uint32_t stage);
+/// `input_of` what stands there, without a look at a name.
+[[nodiscard]] InputRef input_at(const Compiled& compiled, ParameterPlace place) noexcept;
 /// Throws InvalidFunnelError when `validate` finds an error.
 void require_valid(const Funnel& funnel);
 }  // namespace detail

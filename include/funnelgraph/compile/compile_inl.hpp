@@ -216,6 +216,48 @@ FUNNELGRAPH_INLINE Compiled lower(const Funnel& funnel) {
   return out;
 }
 
+FUNNELGRAPH_INLINE InputRef input_at(const Compiled& compiled, ParameterPlace place) noexcept {
+  const std::uint32_t i = place.position;
+  const auto edge = [&] { return compiled.layout.edge_of_transition[i]; };
+  switch (place.kind) {
+    case ParameterKind::rate:
+      return {Input::base_rate, edge()};
+    case ParameterKind::drop_off:
+      return {Input::base_drop_off, i};
+    case ParameterKind::lag:
+      return {Input::lag_mean, edge()};
+    case ParameterKind::lag_sd:
+      return {Input::lag_sd, edge()};
+    case ParameterKind::cost:
+      return {Input::stage_cost, i};
+    case ParameterKind::value:
+      return {place.of_outcome ? Input::outcome_value : Input::stage_value, i};
+    case ParameterKind::commission:
+      return {place.of_outcome ? Input::outcome_commission : Input::stage_commission, i};
+    case ParameterKind::transition_cost:
+      return {Input::edge_cost, edge()};
+    case ParameterKind::transition_value:
+      return {Input::edge_value, edge()};
+    case ParameterKind::volume:
+      return {Input::entry_volume, i};
+    case ParameterKind::entry_cost:
+      return {Input::entry_cost, i};
+    case ParameterKind::capacity:
+      return {Input::capacity, i};
+    case ParameterKind::service_level:
+      return {Input::service_level, edge()};
+    case ParameterKind::lever:
+      return {Input::lever_value, i};
+    case ParameterKind::elasticity:
+      return {Input::elasticity, i};
+    case ParameterKind::fixed_cost:
+      return {Input::fixed_cost, i};
+    case ParameterKind::discount_rate:
+      break;
+  }
+  return {Input::discount_rate, 0};
+}
+
 FUNNELGRAPH_INLINE void require_valid(const Funnel& funnel) {
   std::vector<Issue> issues = validate(funnel);
   if (std::any_of(issues.begin(), issues.end(),

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include <funnelgraph/model/detail/parameter_place.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/funnel_inl.hpp>
 #include <funnelgraph/model/funnel_lookup_inl.hpp>
@@ -23,52 +24,81 @@ FUNNELGRAPH_INLINE std::vector<Parameter> Funnel::leaves(const Parameter& parame
   return leaves;
 }
 
+namespace detail {
+
+FUNNELGRAPH_INLINE Parameter parameter_at(const Funnel& funnel, ParameterPlace place) {
+  const std::uint32_t i = place.position;
+  const auto named = [&](const auto&... names) {
+    std::vector<std::string> arguments;
+    arguments.reserve(sizeof...(names));
+    (arguments.push_back(names), ...);
+    return Parameter(NormalNames{}, place.kind, std::move(arguments));
+  };
+  switch (place.kind) {
+    case ParameterKind::cost:
+    case ParameterKind::capacity:
+    case ParameterKind::drop_off:
+      return named(funnel.stages()[i].name);
+    case ParameterKind::value:
+    case ParameterKind::commission:
+      return named(place.of_outcome ? funnel.outcomes()[i].name : funnel.stages()[i].name);
+    case ParameterKind::rate:
+    case ParameterKind::lag:
+    case ParameterKind::lag_sd:
+    case ParameterKind::transition_cost:
+    case ParameterKind::transition_value:
+    case ParameterKind::service_level:
+      return named(funnel.transitions()[i].from, funnel.transitions()[i].to);
+    case ParameterKind::volume:
+    case ParameterKind::entry_cost:
+      return named(funnel.entries()[i].stage, funnel.entries()[i].channel);
+    case ParameterKind::lever:
+      return named(funnel.levers()[i].name);
+    case ParameterKind::elasticity:
+      return named(funnel.influences()[i].lever, funnel.influences()[i].from, funnel.influences()[i].to);
+    case ParameterKind::fixed_cost:
+      return named(funnel.owners()[i].name);
+    case ParameterKind::discount_rate:
+      break;
+  }
+  return named();
+}
+
+}  // namespace detail
+
 FUNNELGRAPH_INLINE std::vector<Parameter> Funnel::parameters() const {
+  const auto first = [&](const detail::ParameterPlace& place) {
+    const std::uint32_t i = place.position;
+    switch (place.kind) {
+      case ParameterKind::volume:
+      case ParameterKind::entry_cost:
+        return entry_at(entries_[i].stage, entries_[i].channel) == i;
+      case ParameterKind::lever:
+        return lever_at(levers_[i].name) == i;
+      case ParameterKind::elasticity:
+        return influence_at(influences_[i].lever, influences_[i].from, influences_[i].to) == i;
+      case ParameterKind::fixed_cost:
+        return owner_at(owners_[i].name) == i;
+      case ParameterKind::discount_rate:
+        return true;
+      case ParameterKind::rate:
+      case ParameterKind::lag:
+      case ParameterKind::lag_sd:
+      case ParameterKind::transition_cost:
+      case ParameterKind::transition_value:
+      case ParameterKind::service_level:
+        return transition_at(transitions_[i].from, transitions_[i].to) == i;
+      default:
+        break;
+    }
+    if (!place.of_outcome) return stage_at(stages_[i].name) == i;
+    return outcome_at(outcomes_[i].name) == i && stage_at(outcomes_[i].name) == NameIndex::none;
+  };
   std::vector<Parameter> all;
-  const auto add = [&](ParameterKind kind, auto&... names) { all.push_back({kind, {names...}}); };
-  for (std::uint32_t i = 0; i < stages_.size(); ++i) {
-    const Stage& stage = stages_[i];
-    if (stage_at(stage.name) != i) continue;
-    add(ParameterKind::cost, stage.name);
-    add(ParameterKind::value, stage.name);
-    add(ParameterKind::commission, stage.name);
-    if (stage.capacity) add(ParameterKind::capacity, stage.name);
-    if (stage.drop_off) add(ParameterKind::drop_off, stage.name);
-  }
-  for (std::uint32_t i = 0; i < outcomes_.size(); ++i) {
-    const Outcome& outcome = outcomes_[i];
-    if (outcome_at(outcome.name) != i || stage_at(outcome.name) != NameIndex::none) continue;
-    add(ParameterKind::value, outcome.name);
-    add(ParameterKind::commission, outcome.name);
-  }
-  for (std::uint32_t i = 0; i < transitions_.size(); ++i) {
-    const Transition& transition = transitions_[i];
-    if (transition_at(transition.from, transition.to) != i) continue;
-    add(ParameterKind::rate, transition.from, transition.to);
-    if (transition.lag.family != LagFamily::unknown) add(ParameterKind::lag, transition.from, transition.to);
-    if (transition.lag.has_free_sd()) add(ParameterKind::lag_sd, transition.from, transition.to);
-    add(ParameterKind::transition_cost, transition.from, transition.to);
-    add(ParameterKind::transition_value, transition.from, transition.to);
-    if (transition.service_level) add(ParameterKind::service_level, transition.from, transition.to);
-  }
-  for (std::uint32_t i = 0; i < entries_.size(); ++i) {
-    const Entry& entry = entries_[i];
-    if (entry_at(entry.stage, entry.channel) != i) continue;
-    add(ParameterKind::volume, entry.stage, entry.channel);
-    add(ParameterKind::entry_cost, entry.stage, entry.channel);
-  }
-  for (std::uint32_t i = 0; i < levers_.size(); ++i) {
-    if (lever_at(levers_[i].name) == i) add(ParameterKind::lever, levers_[i].name);
-  }
-  for (std::uint32_t i = 0; i < influences_.size(); ++i) {
-    const Influence& influence = influences_[i];
-    if (influence_at(influence.lever, influence.from, influence.to) != i) continue;
-    add(ParameterKind::elasticity, influence.lever, influence.from, influence.to);
-  }
-  for (std::uint32_t i = 0; i < owners_.size(); ++i) {
-    if (owner_at(owners_[i].name) == i) add(ParameterKind::fixed_cost, owners_[i].name);
-  }
-  add(ParameterKind::discount_rate);
+  all.reserve(5 * stages_.size() + 2 * outcomes_.size() + 5 * transitions_.size() + 2 * entries_.size() + 1);
+  detail::each_parameter_place(*this, [&](const detail::ParameterPlace& place) {
+    if (first(place)) all.push_back(detail::parameter_at(*this, place));
+  });
   return all;
 }
 

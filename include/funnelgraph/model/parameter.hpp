@@ -4,11 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <funnelgraph/config.hpp>
 
 namespace funnelgraph::inline v0 {
+
+namespace detail {
+/// Says that names are in normal form and as many as the kind has.
+struct NormalNames {};
+}  // namespace detail
 
 enum class ParameterKind : std::uint8_t {
   rate,              // from, to
@@ -36,6 +42,8 @@ enum class ParameterKind : std::uint8_t {
 class Parameter {
  public:
   Parameter(ParameterKind kind, std::vector<std::string> arguments, bool without_channel = false);
+  Parameter(detail::NormalNames, ParameterKind kind, std::vector<std::string> arguments) noexcept
+      : kind_(kind), arguments_(std::move(arguments)) {}
   [[nodiscard]] ParameterKind kind() const noexcept { return kind_; }
   [[nodiscard]] const std::vector<std::string>& arguments() const noexcept { return arguments_; }
   [[nodiscard]] const std::string& argument(std::size_t i) const { return arguments_.at(i); }

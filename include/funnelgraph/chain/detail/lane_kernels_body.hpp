@@ -31,7 +31,45 @@ inline constexpr std::size_t width = FUNNELGRAPH_LANES;
 #define FUNNELGRAPH_AT(pointer, u) (*reinterpret_cast<const Lanes*>((pointer) + i + (u) * width))
 #define FUNNELGRAPH_TO(pointer, u) (*reinterpret_cast<Lanes*>((pointer) + i + (u) * width))
 
-inline void dot(const LaneDot& op, std::size_t lanes) {
+/// So many x and so many products in one sum, without a loop inside: what most operations are. `plain`: every
+/// x as it is.
+template <std::size_t scaled, std::size_t products, bool plain>
+inline void dot_of(const LaneDot& op, std::size_t lanes) {
+  double* const out = op.out;
+  const Lanes start = op.start - Lanes{};
+  const double *x[scaled + 1], *a[products + 1], *b[products + 1];
+  Lanes scale[scaled + 1], shift[scaled + 1];
+  for (std::size_t k = 0; k < scaled; ++k) {
+    x[k] = op.x[k];
+    scale[k] = op.scale[k] - Lanes{};
+    shift[k] = op.shift[k] - Lanes{};
+  }
+  for (std::size_t k = 0; k < products; ++k) {
+    a[k] = op.a[k];
+    b[k] = op.b[k];
+  }
+  for (std::size_t i = 0; i < lanes; i += 2 * width) {
+    Lanes s0 = start, s1 = start;
+    for (std::size_t k = 0; k < scaled; ++k) {
+      if constexpr (plain) {
+        s0 += FUNNELGRAPH_AT(x[k], 0);
+        s1 += FUNNELGRAPH_AT(x[k], 1);
+      } else {
+        s0 += (FUNNELGRAPH_AT(x[k], 0) - shift[k]) * scale[k];
+        s1 += (FUNNELGRAPH_AT(x[k], 1) - shift[k]) * scale[k];
+      }
+    }
+    for (std::size_t k = 0; k < products; ++k) {
+      s0 += FUNNELGRAPH_AT(a[k], 0) * FUNNELGRAPH_AT(b[k], 0);
+      s1 += FUNNELGRAPH_AT(a[k], 1) * FUNNELGRAPH_AT(b[k], 1);
+    }
+    FUNNELGRAPH_TO(out, 0) = s0;
+    FUNNELGRAPH_TO(out, 1) = s1;
+  }
+}
+
+inline void dot_any(const LaneDot& op, std::size_t lanes) {
+  double* const out = op.out;
   for (std::size_t i = 0; i < lanes; i += 4 * width) {
     Lanes s0 = op.start - Lanes{}, s1 = s0, s2 = s0, s3 = s0;
     for (std::size_t k = 0; k < op.scaled; ++k) {
@@ -51,10 +89,36 @@ inline void dot(const LaneDot& op, std::size_t lanes) {
       s2 += FUNNELGRAPH_AT(a, 2) * FUNNELGRAPH_AT(b, 2);
       s3 += FUNNELGRAPH_AT(a, 3) * FUNNELGRAPH_AT(b, 3);
     }
-    FUNNELGRAPH_TO(op.out, 0) = s0;
-    FUNNELGRAPH_TO(op.out, 1) = s1;
-    FUNNELGRAPH_TO(op.out, 2) = s2;
-    FUNNELGRAPH_TO(op.out, 3) = s3;
+    FUNNELGRAPH_TO(out, 0) = s0;
+    FUNNELGRAPH_TO(out, 1) = s1;
+    FUNNELGRAPH_TO(out, 2) = s2;
+    FUNNELGRAPH_TO(out, 3) = s3;
+  }
+}
+
+inline void dot(const LaneDot& op, std::size_t lanes) {
+  bool plain = true;
+  for (std::size_t k = 0; k < op.scaled; ++k) plain = plain && op.scale[k] == 1 && op.shift[k] == 0;
+  if (op.scaled > 2 || op.products > 3 || (!plain && op.scaled + op.products > 2)) return dot_any(op, lanes);
+  switch (4 * op.scaled + op.products) {
+    case 1:
+      return dot_of<0, 1, true>(op, lanes);
+    case 2:
+      return dot_of<0, 2, true>(op, lanes);
+    case 3:
+      return dot_of<0, 3, true>(op, lanes);
+    case 4:
+      return plain ? dot_of<1, 0, true>(op, lanes) : dot_of<1, 0, false>(op, lanes);
+    case 5:
+      return plain ? dot_of<1, 1, true>(op, lanes) : dot_of<1, 1, false>(op, lanes);
+    case 6:
+      return dot_of<1, 2, true>(op, lanes);
+    case 8:
+      return plain ? dot_of<2, 0, true>(op, lanes) : dot_of<2, 0, false>(op, lanes);
+    case 9:
+      return dot_of<2, 1, true>(op, lanes);
+    default:
+      return dot_any(op, lanes);
   }
 }
 
@@ -104,7 +168,8 @@ inline void unless(double* out, const double* a, const double* b, std::size_t la
   }
 }
 
-inline bool check(const LaneCheck& op, std::size_t lanes) {
+template <bool each>
+inline bool check_lanes(const LaneCheck& op, std::size_t lanes) {
   Mask all = Mask{} - 1;
   for (std::size_t i = 0; i < lanes; i += 4 * width) {
     Mask ok0 = Mask{} - 1, ok1 = ok0, ok2 = ok0, ok3 = ok0;
@@ -126,22 +191,28 @@ inline bool check(const LaneCheck& op, std::size_t lanes) {
       ok2 &= FUNNELGRAPH_AT(x, 2) >= low;
       ok3 &= FUNNELGRAPH_AT(x, 3) >= low;
     }
-    Mask* const ok = reinterpret_cast<Mask*>(op.ok + i);
-    if (!op.fresh) {
-      ok0 &= ok[0];
-      ok1 &= ok[1];
-      ok2 &= ok[2];
-      ok3 &= ok[3];
+    if constexpr (each) {
+      Mask* const ok = reinterpret_cast<Mask*>(op.ok + i);
+      if (!op.fresh) {
+        ok0 &= ok[0];
+        ok1 &= ok[1];
+        ok2 &= ok[2];
+        ok3 &= ok[3];
+      }
+      ok[0] = ok0;
+      ok[1] = ok1;
+      ok[2] = ok2;
+      ok[3] = ok3;
     }
-    ok[0] = ok0;
-    ok[1] = ok1;
-    ok[2] = ok2;
-    ok[3] = ok3;
     all &= ok0 & ok1 & ok2 & ok3;
   }
   long long every = -1;
   for (std::size_t j = 0; j < width; ++j) every &= all[j];
   return every != 0;
+}
+
+inline bool check(const LaneCheck& op, std::size_t lanes) {
+  return op.ok != nullptr ? check_lanes<true>(op, lanes) : check_lanes<false>(op, lanes);
 }
 
 inline void within(const LaneWithin& op, std::size_t lanes) {
@@ -153,7 +224,48 @@ inline void within(const LaneWithin& op, std::size_t lanes) {
   }
 }
 
-inline bool guard(const LaneGuard& op, std::size_t lanes) {
+/// Whether no x has a sign and every sum is `least` or more: no lane by itself, and -0 counts as below 0.
+/// `terms` of them, or as many as there are.
+template <std::size_t terms>
+inline bool guard_all(const LaneGuard& op, std::size_t lanes) {
+  Mask signs0 = Mask{}, signs1 = Mask{}, all0 = Mask{} - 1, all1 = all0;
+  double* const out = op.out;
+  const Lanes least = op.least - Lanes{};
+  const Lanes start = op.start - Lanes{};
+  const double* x[terms + 1];
+  Lanes scale[terms + 1], shift[terms + 1];
+  for (std::size_t k = 0; k < terms; ++k) {
+    x[k] = op.x[k];
+    scale[k] = op.scale[k] - Lanes{};
+    shift[k] = op.shift[k] - Lanes{};
+  }
+  for (std::size_t i = 0; i < lanes; i += 2 * width) {
+    Lanes s0 = start, s1 = start;
+    const std::size_t count = terms > 0 ? terms : op.scaled;
+    for (std::size_t k = 0; k < count; ++k) {
+      const double* const from = terms > 0 ? x[k] : op.x[k];
+      const Lanes by = terms > 0 ? scale[k] : op.scale[k] - Lanes{};
+      const Lanes less = terms > 0 ? shift[k] : op.shift[k] - Lanes{};
+      const Lanes x0 = FUNNELGRAPH_AT(from, 0), x1 = FUNNELGRAPH_AT(from, 1);
+      signs0 |= (Mask)x0;
+      signs1 |= (Mask)x1;
+      s0 += (x0 - less) * by;
+      s1 += (x1 - less) * by;
+    }
+    all0 &= s0 >= least;
+    all1 &= s1 >= least;
+    if (out != nullptr) {
+      FUNNELGRAPH_TO(out, 0) = s0;
+      FUNNELGRAPH_TO(out, 1) = s1;
+    }
+  }
+  const Mask all = (all0 & all1) & ((signs0 | signs1) >= Mask{});
+  long long every = -1;
+  for (std::size_t j = 0; j < width; ++j) every &= all[j];
+  return every != 0;
+}
+
+inline bool guard_each(const LaneGuard& op, std::size_t lanes) {
   Mask all = Mask{} - 1;
   const Lanes least = op.least - Lanes{};
   for (std::size_t i = 0; i < lanes; i += 4 * width) {
@@ -200,6 +312,20 @@ inline bool guard(const LaneGuard& op, std::size_t lanes) {
   long long every = -1;
   for (std::size_t j = 0; j < width; ++j) every &= all[j];
   return every != 0;
+}
+
+inline bool guard(const LaneGuard& op, std::size_t lanes) {
+  if (op.ok != nullptr) return guard_each(op, lanes);
+  switch (op.scaled) {
+    case 1:
+      return guard_all<1>(op, lanes);
+    case 2:
+      return guard_all<2>(op, lanes);
+    case 3:
+      return guard_all<3>(op, lanes);
+    default:
+      return guard_all<0>(op, lanes);
+  }
 }
 
 #undef FUNNELGRAPH_AT
@@ -258,10 +384,10 @@ inline void unless(double* out, const double* a, const double* b, std::size_t la
 inline bool check(const LaneCheck& op, std::size_t lanes) {
   bool all = true;
   for (std::size_t i = 0; i < lanes; ++i) {
-    bool ok = op.fresh || op.ok[i] != 0;
+    bool ok = op.ok == nullptr || op.fresh || op.ok[i] != 0;
     for (std::size_t k = 0; k < op.both; ++k) ok = ok && op.x[k][i] >= op.low[k] && op.x[k][i] <= op.high[k];
     for (std::size_t k = op.both; k < op.checks; ++k) ok = ok && op.x[k][i] >= op.low[k];
-    op.ok[i] = ok ? -1 : 0;
+    if (op.ok != nullptr) op.ok[i] = ok ? -1 : 0;
     all = all && ok;
   }
   return all;
@@ -278,7 +404,7 @@ inline void within(const LaneWithin& op, std::size_t lanes) {
 inline bool guard(const LaneGuard& op, std::size_t lanes) {
   bool all = true;
   for (std::size_t i = 0; i < lanes; ++i) {
-    bool ok = op.fresh || op.ok[i] != 0;
+    bool ok = op.ok == nullptr || op.fresh || op.ok[i] != 0;
     double sum = op.start;
     for (std::size_t k = 0; k < op.scaled; ++k) {
       ok = ok && op.x[k][i] >= 0;
@@ -286,7 +412,7 @@ inline bool guard(const LaneGuard& op, std::size_t lanes) {
     }
     ok = ok && sum >= op.least;
     if (op.out != nullptr) op.out[i] = sum;
-    op.ok[i] = ok ? -1 : 0;
+    if (op.ok != nullptr) op.ok[i] = ok ? -1 : 0;
     all = all && ok;
   }
   return all;

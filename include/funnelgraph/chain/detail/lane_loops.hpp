@@ -25,7 +25,7 @@ struct LaneDot {
 };
 
 /// A sum of differences of which every x must be >= 0 and the sum at least `least`; ok as in LaneCheck.
-/// `out` may be null where only that is asked.
+/// `out` may be null where only that is asked. Where `ok` is null an x of -0 may count as one below 0.
 struct LaneGuard {
   double* out;
   std::int64_t* ok;
@@ -39,7 +39,7 @@ struct LaneGuard {
 };
 
 /// ok = 0 where an x is below its low, above its high or NaN; the first `both` have a high. Elsewhere it
-/// stays what it was, or -1 where it is `fresh`.
+/// stays what it was, or -1 where it is `fresh`. A null `ok` asks only whether all are.
 struct LaneCheck {
   std::int64_t* ok;
   bool fresh;
