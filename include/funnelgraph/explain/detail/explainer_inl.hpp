@@ -99,19 +99,31 @@ class Explainer {
 
   void exactly() {
     if (game_.players() > exact_player_limit) too_many(game_.players());
-    const std::vector<double> worth = game_.all();
-    const std::vector<double> parts = shapley_values(worth);
-    const std::vector<OrderRange> ranges = marginal_ranges(worth, {.threads = options_.execution.threads});
+    const AllWorths all = game_.all();
+    const std::vector<double> by_bit = shapley_values(all.worth);
+    const auto range_of_bit = marginal_ranges(all.worth, {.threads = options_.execution.threads});
+    std::vector<double> parts(by_bit.size());
+    std::vector<OrderRange> ranges(by_bit.size());
+    for (std::size_t bit = 0; bit < by_bit.size(); ++bit) {
+      parts[all.player[bit]] = by_bit[bit];
+      ranges[all.player[bit]] = range_of_bit[bit];
+    }
     for (std::size_t r = 0; r < out_.rows.size(); ++r) {
       ExplanationRow& row = out_.rows[r];
       const auto [single, weight] = only_player(r);
       row.contribution = weighted(parts, r);
       const OrderRange range =
           single < parts.size() ? OrderRange{weight * ranges[single].least, weight * ranges[single].greatest}
-                                : weighted_range(worth, weights_[r]);
+                                : weighted_range(all.worth, by_bit_of(all, weights_[r]));
       row.least = range.least;
       row.greatest = range.greatest;
     }
+  }
+
+  static std::vector<double> by_bit_of(const AllWorths& all, const std::vector<double>& of_players) {
+    std::vector<double> out;
+    for (const std::size_t player : all.player) out.push_back(of_players[player]);
+    return out;
   }
 
   void with_unions() {
