@@ -13,7 +13,6 @@
 #include <memory>
 #include <span>
 #include <vector>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 
@@ -44,9 +43,9 @@ class Batch {
 
   /// Which of some groups of varied inputs should vary from cell to cell (1) for the least work in a grid of
   /// `room` groups a cell; a group counts as many as `sizes` says.
-  [[nodiscard]] std::vector<std::uint8_t> cell_groups(
-      std::span<const std::vector<std::uint32_t>> groups, std::span<const std::size_t> sizes,
-      std::size_t room) const;
+  [[nodiscard]] std::vector<std::uint8_t> cell_groups(std::span<const std::vector<std::uint32_t>> groups,
+                                                      std::span<const std::size_t> sizes,
+                                                      std::size_t room) const;
   /// `out[f][row * cells + cell]` receives figure f of every pair, NaN where it has none: the same bits as
   /// `run` gives, but what rows or cells alone decide is worked out once. Errors as `run`.
   std::size_t run_grid(const BatchGrid& grid, std::span<double* const> out,

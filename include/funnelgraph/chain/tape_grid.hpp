@@ -17,9 +17,9 @@ struct TapeGroup {
   std::size_t size = 1;  ///< room that it takes
 };
 
-/// By group 1 where its columns should vary from cell to cell, 0 where from row to row: chosen one by one, each
-/// time the group that leaves the cells the fewest terms, while their sizes fit in `room`.
-/// O(groups^2 * operations).
+/// By group 1 where its columns should vary from cell to cell, 0 where from row to row: chosen one by one,
+/// each time the group that adds the fewest terms of pairs for its size, while they fit in `room`. O(groups^2
+/// * operations).
 [[nodiscard]] std::vector<std::uint8_t> cell_groups(const TapeBuilder& recorded,
                                                     std::span<const TapeGroup> groups, std::size_t room);
 

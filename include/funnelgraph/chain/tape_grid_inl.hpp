@@ -104,7 +104,8 @@ class TapeParts {
  private:
   [[nodiscard]] std::uint8_t reached(const Operation& operation) const {
     std::uint8_t part = nothing;
-    each_operand(operation, [&](std::uint32_t value) { part = static_cast<std::uint8_t>(part | of_[value]); });
+    each_operand(operation,
+                 [&](std::uint32_t value) { part = static_cast<std::uint8_t>(part | of_[value]); });
     return part;
   }
 

@@ -244,7 +244,8 @@ FUNNELGRAPH_INLINE std::size_t BatchProgram::run_grid(const BatchGrid& grid, std
     cells = tape->cells(of_cells, grid.cells);
     rows = tape->rows(of_rows, grid.rows);
   }
-  const std::size_t rows_a_chunk = std::max<std::size_t>(1, batch_chunk / std::max<std::size_t>(1, grid.cells));
+  const std::size_t rows_a_chunk =
+      std::max<std::size_t>(1, batch_chunk / std::max<std::size_t>(1, grid.cells));
   return parallel_for(
       grid.rows, rows_a_chunk,
       [&](std::size_t first, std::size_t last, std::size_t) {

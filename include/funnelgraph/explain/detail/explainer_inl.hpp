@@ -35,6 +35,9 @@ inline constexpr std::size_t gradient_orders = 48;
 /// Most coalitions that a game with unions may have.
 inline constexpr std::size_t union_coalition_limit = std::size_t{1} << 22U;
 
+/// Steps along paths, those of all evaluations, that intervals of `lmdi` may take (about a second).
+inline constexpr std::size_t path_interval_steps = 20'000'000;
+
 class Explainer {
  public:
   Explainer(const std::vector<SegmentPair>& segments, bool segmented, const ExplainOptions& options)
@@ -246,9 +249,10 @@ class Explainer {
   }
 
   void by_paths() {
-    const std::vector<double> parts =
+    const PathParts found =
         path_parts(difference_, view_, difference_.plan.chain, difference_.actual.chain, options_);
-    for (std::size_t r = 0; r < out_.rows.size(); ++r) out_.rows[r].contribution = weighted(parts, r);
+    path_steps_ = found.steps;
+    for (std::size_t r = 0; r < out_.rows.size(); ++r) out_.rows[r].contribution = weighted(found.parts, r);
     out_.notes.push_back("lmdi moves all numbers at once: there is no order, and no least and greatest");
   }
 
@@ -356,22 +360,29 @@ class Explainer {
       out_.notes.push_back("no interval: a horizon has no gradient");
       return;
     }
-    const bool only_total = out_.method == ExplainMethod::lmdi;
-    std::size_t seen = 0;
+    const bool of_paths = out_.method == ExplainMethod::lmdi;
+    const bool only_total = of_paths && chance.evaluations() > path_interval_steps / (path_steps_ + 1);
     const auto add = [&](const Coalition& in, const std::vector<double>& weight) {
-      if (only_total && seen++ >= 2) return;
       const Chain chain = game_.chain_of(in);
       const Elimination& plan = game_.plan_of_elimination();
       const Solution solution = solve_chain(chain, plan, options_.analysis.capacity);
       chance.add(in, gradient(chain, plan, solution, difference_.figure), weight);
     };
-    if (only_total) {
+    if (of_paths) {
       const std::size_t g = game_.players();
       std::vector<double> weight(rows + 1, 0.0);
       weight[rows] = -1;
       add(Coalition(g, 0), weight);
       weight[rows] = 1;
       add(Coalition(g, 1), weight);
+      if (!only_total) {
+        chance.differentiate([&](const Chain& plan, const Chain& actual) {
+          const std::vector<double> parts = path_parts(difference_, view_, plan, actual, options_).parts;
+          std::vector<double> of_rows(rows);
+          for (std::size_t r = 0; r < rows; ++r) of_rows[r] = weighted(parts, r);
+          return of_rows;
+        });
+      }
     } else {
       for_each_coalition(add);
     }
@@ -398,7 +409,7 @@ class Explainer {
           "means of amounts or costs were measured without a spread: intervals leave theirs out");
     }
     if (only_total) {
-      out_.notes.push_back("lmdi: an interval of the total alone");
+      out_.notes.push_back("lmdi: an interval of the total alone, since the funnel has too many paths");
       return;
     }
     for (std::size_t r = 0; r < rows; ++r) {
@@ -478,6 +489,7 @@ class Explainer {
   Game game_;
   std::vector<std::vector<double>> weights_;  // by row, of players
   std::vector<std::size_t> order_;
+  std::size_t path_steps_ = 0;
   Explanation out_;
 };
 

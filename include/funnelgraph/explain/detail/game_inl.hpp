@@ -226,8 +226,8 @@ FUNNELGRAPH_INLINE std::vector<double> Game::of(const std::vector<Coalition>& in
   return out;
 }
 
-/// Players whose sides change from one coalition to the next, so that most of the work is done once for all of
-/// their sides. Players that one number looks at stay together.
+/// Players whose sides change from one coalition to the next, so that most of the work is done once for all
+/// of their sides. Players that one number looks at stay together.
 FUNNELGRAPH_INLINE std::vector<std::uint8_t> Game::cell_players() const {
   const std::size_t g = players();
   std::vector<std::size_t> group(g);
@@ -289,7 +289,8 @@ FUNNELGRAPH_INLINE AllWorths Game::all() {
   double* const results[] = {out.worth.data()};
   batch_->run_grid({.of_cells = column_of_cells, .columns = columns, .rows = rows, .cells = cells}, results,
                    {.threads = options_.execution.threads});
-  const auto bad = std::find_if(out.worth.begin(), out.worth.end(), [](double w) { return !std::isfinite(w); });
+  const auto bad =
+      std::find_if(out.worth.begin(), out.worth.end(), [](double w) { return !std::isfinite(w); });
   if (bad != out.worth.end()) {
     const auto at = static_cast<std::size_t>(bad - out.worth.begin());
     Coalition one(g);
