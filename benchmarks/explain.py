@@ -2,8 +2,8 @@
 
 All compute the 2^20 coalitions of the same game: NumPy with one column of 2^20 numbers for every number that
 varies and straight-line code written for this funnel; `shap` (where it is installed) on a smaller game of
-`SHAP_PLAYERS` groups, its compiling done before, scaled by its own growth of 2 a group. Prints ratios, and the
-memory of `explain`.
+`SHAP_PLAYERS` groups, its compiling done before, scaled by its own growth of 2 a group. Prints ratios, and
+the memory of `explain`.
 """
 
 from __future__ import annotations
