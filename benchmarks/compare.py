@@ -14,11 +14,12 @@ import argparse
 import os
 import statistics
 import sys
-import time
+from collections.abc import Callable
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
+from _timing import least_seconds
 
 import funnelgraph as fg
 
@@ -80,14 +81,9 @@ def notebook(graph: object, count: int) -> list[float]:
     return profits
 
 
-def milliseconds(call: object, rounds: int) -> float:
-    assert callable(call)
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return 1e3 * min(times)
+def milliseconds(call: Callable[[], object], rounds: int) -> float:
+    """Return the least time of a call."""
+    return 1e3 * least_seconds(call, rounds)
 
 
 def main() -> int:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import resource
 import sys
-import time
 from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
+from _timing import least_seconds
 
 import funnelgraph as fg
 
@@ -131,15 +131,6 @@ def shapley_of(worth: Column, players: int) -> Column:
     return parts
 
 
-def least_seconds(work: Callable[[], object], runs: int = RUNS) -> float:
-    best = float("inf")
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
 def megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
         1024 if sys.platform != "darwin" else 1 << 20
@@ -167,7 +158,7 @@ def main() -> int:
     assert e.coalitions == 1 << PLAYERS, e.coalitions
     columns = by_columns(plan, actual, PLAYERS)
     worst = float(np.max(np.abs(columns - e.table["contribution"]) / abs(e.total)))
-    ours, every = least_seconds(lambda: explained(1)), least_seconds(lambda: explained(0))
+    ours, every = least_seconds(lambda: explained(1), RUNS), least_seconds(lambda: explained(0), RUNS)
     numpy_seconds = least_seconds(lambda: by_columns(plan, actual, PLAYERS), 3)
     print(f"2^{PLAYERS} coalitions, {STAGES} stages, 27 rates; NumPy agrees to {worst:.1e}")
     print(f"explain, one thread, with least and greatest   {ours:8.3f} s   +{memory:.0f} MB")

@@ -6,10 +6,10 @@ copula needs. Prints times and ratios of one run on one thread.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import numpy as np
+from _timing import least_seconds
 
 import funnelgraph as fg
 
@@ -49,12 +49,7 @@ def funnel() -> fg.Funnel:
 
 def best(work: Callable[[], object], runs: int = RUNS) -> float:
     """Return the least time in milliseconds."""
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return 1e3 * min(times)
+    return 1e3 * least_seconds(work, runs)
 
 
 def numpy_columns() -> float:

@@ -6,8 +6,10 @@ import os
 import statistics
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
+
+from _timing import least_seconds
 
 import funnelgraph as fg
 
@@ -26,16 +28,14 @@ def import_milliseconds(module: str) -> float:
     return 1e3 * statistics.median(times[1:])  # the first writes the bytecode
 
 
-def microseconds(call: object, calls: int = 200) -> float:
+def microseconds(call: Callable[[], object], calls: int = 200) -> float:
     """Return the least time of a call."""
-    assert callable(call)
-    best = float("inf")
-    for _ in range(RUNS):
-        start = time.perf_counter()
+
+    def many() -> None:
         for _ in range(calls):
             call()
-        best = min(best, (time.perf_counter() - start) / calls)
-    return 1e6 * best
+
+    return 1e6 * least_seconds(many, RUNS) / calls
 
 
 def line(stages: int) -> fg.Funnel:

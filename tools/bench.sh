@@ -17,7 +17,7 @@ done
 
 python=$(tools/venv.sh build test)
 tools/install-python.sh "$python"
-for script in benchmarks/*.py; do
+for script in benchmarks/[!_]*.py; do
   echo "== $(basename "$script")"
   "$python" "$script"
 done

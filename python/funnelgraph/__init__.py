@@ -10,21 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from . import metric, reference
 from ._core import Lag, Metric, Parameter, __version__
+from .adstock import Adstock
+from .advice_quality import AdviceQuality, advice_quality, sample_recordings
 from .agreement_page import Agreement, agreement
 from .allocation import Allocation, SpendGroup, allocate, allocation_at, compare_plans
-from .analysis import (
-    Analysis,
-    Gradient,
-    TimeMoments,
-    analyze,
-    evaluate,
-    gradients,
-    most_probable_paths,
-    must_pass,
-    sensitivity,
-)
+from .analysis import Analysis, TimeMoments, analyze, evaluate
+from .apply import Applied, Clipped, apply, apply_with_notes, diff
 from .attribution import ChannelAttribution, CodedPaths, attribute_channels
 from .compare import Comparison, Futures, at_strength, compare
+from .control_share import ControlShare, control_share, control_shares
 from .disagree import Disagreements, disagree
 from .distributions import (
     Beta,
@@ -53,20 +47,9 @@ from .errors import (
     UnreachableTargetError,
     UnsolvableError,
 )
-from .explain import (
-    ENQUIRER_CLASSES,
-    Explanation,
-    ExplanationSummary,
-    LeadQuality,
-    MixExplanation,
-    Reversal,
-    Sentence,
-    class_rates,
-    explain,
-    explain_mix,
-    lead_quality,
-    lead_sources,
-)
+from .explain import Explanation, ExplanationSummary, Sentence, explain
+from .explain_mix import MixExplanation, Reversal, explain_mix
+from .formula import Formula, FormulaValue, table_figures
 from .goal_seek import (
     BackPropagation,
     BreakEven,
@@ -76,31 +59,10 @@ from .goal_seek import (
     break_even,
     goal_seek,
 )
-from .hand_off import (
-    HandOffRecord,
-    LossReasons,
-    ServiceLevel,
-    ServiceLevels,
-    hand_off_record,
-    loss_reasons,
-    service_levels,
-)
-from .kpi import (
-    AdviceQuality,
-    ControlShare,
-    Formula,
-    FormulaValue,
-    Kpi,
-    Scorecard,
-    advice_quality,
-    control_share,
-    control_shares,
-    measurement_gaps,
-    sample_recordings,
-    scorecard,
-    standard_kpis,
-    table_figures,
-)
+from .hand_off import HandOffRecord, hand_off_record
+from .kpi import Kpi, Scorecard, measurement_gaps, scorecard, standard_kpis
+from .lead_quality import ENQUIRER_CLASSES, LeadQuality, class_rates, lead_quality, lead_sources
+from .loss_reasons import LossReasons, loss_reasons
 from .model import Funnel, validate
 from .monte_carlo import MonteCarlo, Sobol, monte_carlo, sobol
 from .number import Interval, Number, agreed, between, estimated, measured, placeholder
@@ -123,10 +85,13 @@ from .parameters import (
     value,
     volume,
 )
+from .paths import most_probable_paths, must_pass
 from .products import Product, ProductChoice, Reward, product_choice, products_of
-from .responses import Adbudg, Adstock, Hill, LinearResponse, LogResponse, PowerResponse, Response
-from .scenario import Applied, Change, Clipped, Scenario, apply, apply_with_notes, diff
+from .responses import Adbudg, Hill, LinearResponse, LogResponse, PowerResponse, Response
+from .scenario import Change, Scenario
 from .segmented import SegmentedFunnel
+from .sensitivity import Gradient, gradients, sensitivity
+from .service_levels import ServiceLevel, ServiceLevels, service_levels
 from .sweep import sweep
 from .table import Row, Table
 from .tornado import Tornado, tornado

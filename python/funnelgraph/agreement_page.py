@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from . import _core
-from .hand_off import DurationLike, HandOffRecord, ServiceLevel, ServiceLevels, _rule
+from ._arguments import DurationLike
+from .hand_off import HandOffRecord
 from .model import Funnel, core_of
+from .service_levels import ServiceLevel, ServiceLevels, rule_of
 from .table import Table
 
 if TYPE_CHECKING:
@@ -184,7 +185,9 @@ class Agreement:
 
     def _repr_html_(self) -> str:
         # In a frame, so that the page's style stays its own.
-        page = html.escape(self.to_html())
+        from html import escape
+
+        page = escape(self.to_html())
         return f'<iframe srcdoc="{page}" style="width:100%;height:900px;border:0"></iframe>'
 
 
@@ -246,6 +249,10 @@ def agreement(
     signatories : mapping of str to str
         Owner to who signs.
 
+    Returns
+    -------
+    Agreement
+
     Raises
     ------
     UnknownNameError
@@ -272,7 +279,7 @@ def agreement(
         "feedback_share": feedback_share,
         "feedback_within": feedback_within,
         "report_every": report_every,
-        "service_levels": [_rule(rule) for rule in service_levels],
+        "service_levels": [rule_of(rule) for rule in service_levels],
         "reasons": _plain(reasons),
         "definitions": _plain(definitions),
         "accept_if": _plain(accept_if),

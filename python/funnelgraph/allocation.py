@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, SupportsFloat, TypeAlias, overload
+from typing import Any, NamedTuple, Required, SupportsFloat, TypeAlias, TypedDict, Unpack, overload
 
 from . import _core
 from ._core import Allocation as CoreAllocation
 from ._core import Metric, Parameter
+from ._frozen import FrozenTables
+from ._layout import number_text
 from .errors import InvalidValueError, UnknownNameError
 from .metric import profit
 from .model import Funnel, core_of
 from .responses import Response
 from .scenario import Scenario
 from .segmented import SegmentedFunnel
-from .table import Table, number_text
+from .table import Table
 
 __all__ = ["Allocation", "SpendGroup", "allocate", "allocation_at", "compare_plans"]
 
@@ -37,7 +39,7 @@ class SpendGroup(NamedTuple):
     members: tuple[Parameter, ...] = ()
 
 
-class Allocation:
+class Allocation(FrozenTables):
     """A plan: who gets how much, and what it brings. Frozen; made by :func:`allocate`.
 
     Attributes
@@ -62,32 +64,19 @@ class Allocation:
         Local searches, and evaluations of the metric with its gradient.
     """
 
-    __slots__ = ("_core", "_currency", "_tables")
+    __slots__ = ("_currency",)
 
     _core: CoreAllocation
     _currency: str
-    _tables: dict[str, Table]
 
     def __init__(self, core: CoreAllocation, *, currency: str = "") -> None:
-        put = object.__setattr__
-        put(self, "_core", core)
-        put(self, "_currency", currency)
-        put(self, "_tables", {})
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"an Allocation is frozen: cannot set {name!r}")
+        self._put(_core=core, _currency=currency, _tables={})
 
     def __getattr__(self, name: str) -> Any:
         if name in _FIELDS:
             value = getattr(self._core, name)
             return tuple(value) if name == "notes" else value
         raise AttributeError(f"Allocation has no attribute {name!r}")
-
-    def _table(self, name: str) -> Table:
-        table = self._tables.get(name)
-        if table is None:
-            table = self._tables[name] = Table._of(getattr(self._core, name)())
-        return table
 
     @property
     def table(self) -> Table:
@@ -282,43 +271,31 @@ def _run(
     return Allocation(core, currency=next((each.currency for each in cores.values()), ""))
 
 
+class _AllocateOptions(TypedDict, total=False):
+    """What :func:`allocate` takes beside the funnel and one budget or several."""
+
+    responses: Required[Mapping[Any, Response]]
+    maximise: Metric | None
+    bounds: Mapping[Any, Bounds] | None
+    groups: Mapping[Any, Bounds] | Sequence[SpendGroup] | None
+    current: Mapping[Any, SupportsFloat] | None
+    respect_capacity: bool
+    book_spend: bool
+    name: str
+    discount_rate: SupportsFloat | None
+    tolerance: float
+    starts: int
+    branches: int
+    seed: int
+
+
 @overload
 def allocate(
-    funnel: Funnel | SegmentedFunnel,
-    *,
-    budget: SupportsFloat,
-    responses: Mapping[Any, Response],
-    maximise: Metric | None = ...,
-    bounds: Mapping[Any, Bounds] | None = ...,
-    groups: Mapping[Any, Bounds] | Sequence[SpendGroup] | None = ...,
-    current: Mapping[Any, SupportsFloat] | None = ...,
-    respect_capacity: bool = ...,
-    book_spend: bool = ...,
-    name: str = ...,
-    discount_rate: SupportsFloat | None = ...,
-    tolerance: float = ...,
-    starts: int = ...,
-    branches: int = ...,
-    seed: int = ...,
+    funnel: Funnel | SegmentedFunnel, *, budget: SupportsFloat, **options: Unpack[_AllocateOptions]
 ) -> Allocation: ...
 @overload
 def allocate(
-    funnel: Funnel | SegmentedFunnel,
-    *,
-    budget: Sequence[SupportsFloat],
-    responses: Mapping[Any, Response],
-    maximise: Metric | None = ...,
-    bounds: Mapping[Any, Bounds] | None = ...,
-    groups: Mapping[Any, Bounds] | Sequence[SpendGroup] | None = ...,
-    current: Mapping[Any, SupportsFloat] | None = ...,
-    respect_capacity: bool = ...,
-    book_spend: bool = ...,
-    name: str = ...,
-    discount_rate: SupportsFloat | None = ...,
-    tolerance: float = ...,
-    starts: int = ...,
-    branches: int = ...,
-    seed: int = ...,
+    funnel: Funnel | SegmentedFunnel, *, budget: Sequence[SupportsFloat], **options: Unpack[_AllocateOptions]
 ) -> list[Allocation]: ...
 def allocate(
     funnel: Funnel | SegmentedFunnel,
@@ -470,6 +447,13 @@ def compare_plans(
     funnel: Funnel, plans: Iterable[Allocation], *, metrics: Sequence[Metric] | None = None
 ) -> Table:
     """Return plans side by side, after a first row for the funnel as it is.
+
+    Parameters
+    ----------
+    funnel : Funnel
+    plans : iterable of Allocation
+    metrics : sequence of Metric, optional
+        Profit unless given.
 
     Returns
     -------

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple, SupportsFloat
+from typing import NamedTuple, SupportsFloat
 
 from . import _core
-from ._core import Metric, Parameter
-from .enums import CapacityRule, OutcomeKind
+from ._checks import core_options, metric_of
+from ._core import Metric
+from ._frozen import FrozenTables
+from ._layout import number_text
+from .enums import CapacityRule
 from .errors import InvalidValueError
 from .model import Funnel, core_of
-from .table import Table, number_text
+from .table import Table
 
-__all__ = [
-    "Analysis",
-    "Gradient",
-    "TimeMoments",
-    "analyze",
-    "evaluate",
-    "gradients",
-    "most_probable_paths",
-    "must_pass",
-    "sensitivity",
-]
+__all__ = ["Analysis", "TimeMoments", "analyze", "evaluate"]
 
 
 class TimeMoments(NamedTuple):
@@ -33,31 +25,11 @@ class TimeMoments(NamedTuple):
     sd: float
 
 
-class Gradient(NamedTuple):
-    """What a metric owes to one number.
-
-    Attributes
-    ----------
-    parameter : Parameter
-    value : float
-        The number.
-    gradient : float
-        Change of the metric per unit of it. What a rate gains the leak loses in proportion; what a drop-off
-        gains its siblings lose; a lag's mean moves at the same coefficient of variation.
-    elasticity : float
-        gradient * value / metric; NaN where the metric is 0.
-    """
-
-    parameter: Parameter
-    value: float
-    gradient: float
-    elasticity: float
-
-
-class Analysis:
+class Analysis(FrozenTables):
     """Results of one funnel: eventual results of one period's entrants. Frozen.
 
     Made by :func:`analyze`. Methods that take a `start` solve on demand; all may be called from many threads.
+    A name that is not there is an :class:`UnknownNameError` with the nearest.
 
     Examples
     --------
@@ -77,32 +49,17 @@ class Analysis:
     (12500.0, 2000.0, 10500.0, 16.0)
     """
 
-    __slots__ = ("_core", "_currency", "_name", "_period", "_tables")
+    __slots__ = ("_currency", "_name", "_period")
 
     def __init__(
         self, core: _core.Analysis, *, name: str = "", currency: str = "", period: str = "period"
     ) -> None:
-        put = object.__setattr__
-        put(self, "_core", core)
-        put(self, "_name", name)
-        put(self, "_currency", currency)
-        put(self, "_period", period)
-        put(self, "_tables", {})
+        self._put(_core=core, _name=name, _currency=currency, _period=period, _tables={})
 
     _core: _core.Analysis
     _name: str
     _currency: str
     _period: str
-    _tables: dict[str, Table]
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"an Analysis is frozen: cannot set {name!r}")
-
-    def _table(self, name: str) -> Table:
-        table = self._tables.get(name)
-        if table is None:
-            table = self._tables[name] = Table._of(getattr(self._core, name)())
-        return table
 
     # ---- totals --------------------------------------------------------------------------------
 
@@ -208,38 +165,121 @@ class Analysis:
     def probability(self, outcome: str, start: str | None = None) -> float:
         """Return the probability to end in `outcome` ("drop_off" too), of an average entrant or from a stage.
 
-        Raises
-        ------
-        UnknownNameError
-            With the nearest name.
+        Parameters
+        ----------
+        outcome : str
+            "drop_off" is one too.
+        start : str, optional
+            A stage to start from; an average entrant unless given.
+
+        Returns
+        -------
+        float
+            In [0, 1].
         """
         return self._core.probability(outcome, start)
 
     def count(self, outcome: str) -> float:
-        """Return the expected number per period that ends in `outcome` ("drop_off" too)."""
+        """Return the expected number per period that ends in `outcome` ("drop_off" too).
+
+        Parameters
+        ----------
+        outcome : str
+            "drop_off" is one too.
+
+        Returns
+        -------
+        float
+            Journeys per period.
+        """
         return self._core.count(outcome)
 
     def visits(self, stage: str, start: str | None = None) -> float:
-        """Return the expected visits per period; with `start`, per journey that starts there."""
+        """Return the expected visits per period; with `start`, per journey that starts there.
+
+        Parameters
+        ----------
+        stage : str
+        start : str, optional
+            Then per journey that starts in this stage.
+
+        Returns
+        -------
+        float
+            Repeats counted.
+        """
         return self._core.visits(stage, start)
 
     def reach(self, stage: str, start: str | None = None) -> float:
-        """Return the probability ever to be in `stage`, of an average entrant or from a stage."""
+        """Return the probability ever to be in `stage`, of an average entrant or from a stage.
+
+        Parameters
+        ----------
+        stage : str
+        start : str, optional
+            A stage to start from; an average entrant unless given.
+
+        Returns
+        -------
+        float
+            In [0, 1].
+        """
         return self._core.reach(stage, start)
 
     def time_to(self, outcome: str | None = None, start: str | None = None) -> TimeMoments:
         """Return mean and deviation of the days to `outcome`, of those who end there.
 
         Without an outcome: to any exit, drop-off included, which takes no time.
+
+        Parameters
+        ----------
+        outcome : str, optional
+            Any exit unless given.
+        start : str, optional
+            A stage to start from; an average entrant unless given.
+
+        Returns
+        -------
+        TimeMoments
+            Days.
         """
         return TimeMoments(*self._core.time_to(outcome, start))
 
     def cost_per(self, outcome: str) -> float:
-        """Return the total cost per journey that ends in `outcome`; NaN where none does."""
+        """Return the total cost per journey that ends in `outcome`; NaN where none does.
+
+        Parameters
+        ----------
+        outcome : str
+            "drop_off" is one too.
+
+        Returns
+        -------
+        float
+            Money.
+        """
         return self._core.cost_per(outcome)
 
     def rate(self, source: str, target: str) -> float:
-        """Return the effective rate of a transition, after levers; `target` may be "drop_off"."""
+        """Return the effective rate of a transition, after levers; `target` may be "drop_off".
+
+        Parameters
+        ----------
+        source : str
+            A stage.
+        target : str
+            A stage, an outcome or "drop_off".
+
+        Returns
+        -------
+        float
+            In [0, 1].
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such transition; with the nearest.
+        """
         return self._core.rate(source, target)
 
     def lifetime_value(self, start: str, horizon: SupportsFloat | timedelta | None = None) -> float:
@@ -286,24 +326,6 @@ class Analysis:
         return f"{head}\n{self.owners._repr_html_()}"
 
 
-def _options(
-    discount_rate: SupportsFloat | None,
-    capacity: CapacityRule | str,
-    reference: Funnel | None,
-    metric: Metric | None,
-) -> tuple[Any, Any, _core.Funnel | None, Metric | None]:
-    core = None if reference is None else core_of(reference)
-    if metric is not None:
-        _metric_of(metric)
-    return discount_rate, capacity, core, metric
-
-
-def _metric_of(metric: Metric) -> Metric:
-    if not isinstance(metric, Metric):
-        raise TypeError(f"expected a metric, as fg.metric.profit(), not {type(metric).__name__}")
-    return metric
-
-
 def analyze(
     funnel: Funnel,
     *,
@@ -345,7 +367,7 @@ def analyze(
     1.0
     """
     core = core_of(funnel)
-    analysis = _core.analyze(core, *_options(discount_rate, capacity, reference, metric))
+    analysis = _core.analyze(core, *core_options(discount_rate, capacity, reference, metric))
     return Analysis(analysis, name=core.name, currency=core.currency, period=core.period)
 
 
@@ -380,147 +402,5 @@ def evaluate(
     >>> fg.evaluate(funnel, fg.metric.profit()) == fg.analyze(funnel).profit
     True
     """
-    options = _options(discount_rate, capacity, reference, recoverable_of)
-    return _core.evaluate(core_of(funnel), _metric_of(metric), *options)
-
-
-def sensitivity(
-    funnel: Funnel,
-    metric: Metric,
-    *,
-    take_from: str | Mapping[Parameter, str] = "leak",
-    discount_rate: SupportsFloat | None = None,
-    capacity: CapacityRule | str = "report",
-    reference: Funnel | None = None,
-) -> Table:
-    """Return what a metric owes to every number, the largest absolute elasticity first.
-
-    Exact, from two solves for each linear part of the metric.
-
-    Parameters
-    ----------
-    funnel : Funnel
-    metric : Metric
-    take_from : str, or mapping of Parameter to str
-        What a rate takes from as it moves: "leak", "siblings" or "drop_off" for all of them; the same or a
-        target of the stage for single ones (the leak for those that the mapping does not name).
-    discount_rate, capacity, reference
-        As for :func:`analyze`.
-
-    Returns
-    -------
-    Table
-        Columns: parameter (as written in code), owner, value, source, gradient, elasticity. See
-        :class:`Gradient`.
-
-    Raises
-    ------
-    InvalidFunnelError
-        With every issue.
-    InvalidValueError
-        The metric has no gradient: `recoverable`, or a `lifetime_value` with a horizon.
-
-    Examples
-    --------
-    >>> import funnelgraph as fg
-    >>> shop = fg.Funnel("Shop")
-    >>> shop.add_stage("enquiry")
-    >>> shop.add_outcome("customer", kind="won", value=100)
-    >>> shop.add_transition("enquiry", "customer", rate=fg.measured(0.25, n=400), lag=1)
-    >>> shop.add_entry("enquiry", volume=1_000)
-    >>> table = fg.sensitivity(shop, fg.metric.revenue())
-    >>> table.row(parameter="rate(enquiry, customer)").gradient
-    100000.0
-    """
-    options = _options(discount_rate, capacity, reference, None)
-    counterparts = _counterparts(take_from)
-    return Table._of(_core.sensitivity(core_of(funnel), _metric_of(metric), *counterparts, *options))
-
-
-def gradients(
-    funnel: Funnel,
-    metric: Metric,
-    *,
-    take_from: str | Mapping[Parameter, str] = "leak",
-    discount_rate: SupportsFloat | None = None,
-    capacity: CapacityRule | str = "report",
-    reference: Funnel | None = None,
-) -> list[Gradient]:
-    """Return the same as :func:`sensitivity` with parameters in place of their text, by parameter."""
-    options = _options(discount_rate, capacity, reference, None)
-    found = _core.gradients(core_of(funnel), _metric_of(metric), *_counterparts(take_from), *options)
-    return [Gradient(*gradient) for gradient in found]
-
-
-def _counterparts(take_from: str | Mapping[Parameter, str]) -> tuple[str, dict[Parameter, str]]:
-    """Return what all rates take from, and what single ones do."""
-    if isinstance(take_from, str):
-        return take_from, {}
-    return "leak", dict(take_from)
-
-
-def must_pass(funnel: Funnel, kind: OutcomeKind | str = OutcomeKind.WON) -> list[str]:
-    """Return the stages that every journey to an outcome of this kind passes, in their order.
-
-    Empty where no such outcome can be reached, or nothing is passed by all.
-
-    Examples
-    --------
-    >>> import funnelgraph as fg
-    >>> fg.must_pass(fg.reference.demand_waterfall())
-    ['SAL', 'SQL']
-    """
-    return _core.must_pass(core_of(funnel), kind)
-
-
-def most_probable_paths(
-    funnel: Funnel, *, count: int = 10, outcome: str | None = None, start: str | None = None
-) -> Table:
-    """Return the most probable paths that visit no stage twice, the most probable first.
-
-    Yen's algorithm (1971, Management Science 17(11):712-716).
-
-    Parameters
-    ----------
-    funnel : Funnel
-    count : int
-        How many at most, from 1 to 1000.
-    outcome : str, optional
-        Where they end; any won outcome unless given.
-    start : str, optional
-        The stage they start from; the entries by their volume unless given.
-
-    Returns
-    -------
-    Table
-        Columns: path (stages and outcome, joined by arrows), outcome, steps, probability, mean_time (days).
-
-    Raises
-    ------
-    InvalidFunnelError, UnknownNameError, InvalidValueError
-
-    Examples
-    --------
-    >>> import funnelgraph as fg
-    >>> shop = fg.Funnel("Shop")
-    >>> shop.add_stage("enquiry")
-    >>> shop.add_outcome("customer", kind="won")
-    >>> shop.add_transition("enquiry", "customer", rate=0.25, lag=2)
-    >>> shop.add_entry("enquiry", volume=1)
-    >>> print(fg.most_probable_paths(shop))
-    path                outcome   steps  probability  mean_time
-    ──────────────────  ────────  ─────  ───────────  ─────────
-    enquiry → customer  customer      1       0.2500          2
-    """
-    paths: Sequence[tuple[list[str], str, float, float]] = _core.most_probable_paths(
-        core_of(funnel), count, outcome, start
-    )
-    return Table(
-        {
-            "path": [" → ".join([*stages, end]) for stages, end, _, _ in paths],
-            "outcome": [end for _, end, _, _ in paths],
-            "steps": [len(stages) for stages, _, _, _ in paths],
-            "probability": [float(probability) for _, _, probability, _ in paths],
-            "mean_time": [float(days) for _, _, _, days in paths],
-        }
-    )
+    options = core_options(discount_rate, capacity, reference, recoverable_of)
+    return _core.evaluate(core_of(funnel), metric_of(metric), *options)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Self, SupportsFloat, overload
+from typing import Any, SupportsFloat, TypedDict, Unpack, overload
 
 from . import _core
+from ._arguments import DurationLike
 from ._core import Metric
-from ._core import Table as CoreTable
+from ._told import Told
+from .apply import Clipped
 from .enums import CapacityRule
 from .metric import profit
-from .model import DurationLike, Funnel, core_of
-from .scenario import Clipped, Scenario, _core_of
+from .model import Funnel, core_of
+from .scenario import Scenario, core_of_scenario
 from .table import Table
 
 __all__ = ["Comparison", "Futures", "at_strength", "compare"]
@@ -20,30 +22,18 @@ __all__ = ["Comparison", "Futures", "at_strength", "compare"]
 BASE = "base"
 
 
-class _Told(Table):
-    """A table with something to say beside its columns."""
+class _OfScenarios(Told):
+    """A table of scenarios with the changes that were clipped."""
 
-    __slots__ = ("_about",)
+    __slots__ = ()
 
-    _about: dict[str, Any]
-
-    @classmethod
-    def _made(cls, core: CoreTable, title: str, **about: Any) -> Self:
-        table = cls._of(core, title)
-        object.__setattr__(table, "_about", about)
-        return table
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (type(self), self.to_dict(), self._core.kinds, self._title, self._about)
+    @property
+    def notes(self) -> tuple[Clipped, ...]:
+        """Changes that got less than they asked for."""
+        return tuple(Clipped(*note) for note in self._about["notes"])
 
 
-def _restored(
-    kind: type[_Told], columns: dict[str, Any], kinds: tuple[str, ...], title: str, about: dict[str, Any]
-) -> _Told:
-    return kind._made(_core.Table.from_columns(columns, kinds), title, **about)
-
-
-class Comparison(_Told):
+class Comparison(_OfScenarios):
     """What :func:`compare` returns: a table with a row for each metric and scenario.
 
     Columns: metric, scenario, value, difference (to the reference), relative (difference / |reference|),
@@ -58,13 +48,22 @@ class Comparison(_Told):
         reference: str = self._about["reference"]
         return reference
 
-    @property
-    def notes(self) -> tuple[Clipped, ...]:
-        """Changes that got less than they asked for."""
-        return tuple(Clipped(*note) for note in self._about["notes"])
-
     def wide(self, column: str = "value") -> Table:
         """Return one row a scenario, with a column of `column` for each metric.
+
+        Parameters
+        ----------
+        column : str
+            Which column of the comparison: "value", "difference", ...
+
+        Returns
+        -------
+        Table
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such column; with the nearest.
 
         Examples
         --------
@@ -88,6 +87,15 @@ class Comparison(_Told):
     def best(self, metric: Metric | None = None) -> str:
         """Return the name of the best scenario for a metric (the first one unless given).
 
+        Parameters
+        ----------
+        metric : Metric, optional
+
+        Returns
+        -------
+        str
+            "base" where the funnel as it is is best.
+
         Raises
         ------
         UnknownNameError
@@ -102,7 +110,7 @@ class Comparison(_Told):
         return name
 
 
-class Futures(_Told):
+class Futures(_OfScenarios):
     """What :func:`compare` returns with futures: a table with a row for each metric and strategy.
 
     Columns: metric, strategy, mean, worst, worst_future, mean_regret, most_regret, feasible (in every
@@ -126,10 +134,17 @@ class Futures(_Told):
         picks: Table = self._about["picks"]
         return picks
 
-    @property
-    def notes(self) -> tuple[Clipped, ...]:
-        """Changes that got less than they asked for."""
-        return tuple(Clipped(*note) for note in self._about["notes"])
+
+class _CompareOptions(TypedDict, total=False):
+    """What :func:`compare` takes with and without futures."""
+
+    lower_is_better: Iterable[Metric] | None
+    at: DurationLike | None
+    clip: bool
+    discount_rate: SupportsFloat | None
+    capacity: CapacityRule | str
+    recoverable_from: Funnel | None
+    recoverable_of: Metric | None
 
 
 @overload
@@ -140,13 +155,7 @@ def compare(
     *,
     reference: str | Scenario | None = None,
     futures: None = None,
-    lower_is_better: Iterable[Metric] | None = None,
-    at: DurationLike | None = None,
-    clip: bool = False,
-    discount_rate: SupportsFloat | None = None,
-    capacity: CapacityRule | str = "report",
-    recoverable_from: Funnel | None = None,
-    recoverable_of: Metric | None = None,
+    **options: Unpack[_CompareOptions],
 ) -> Comparison: ...
 @overload
 def compare(
@@ -156,13 +165,7 @@ def compare(
     *,
     futures: Iterable[Scenario],
     weights: Iterable[SupportsFloat] | None = None,
-    lower_is_better: Iterable[Metric] | None = None,
-    at: DurationLike | None = None,
-    clip: bool = False,
-    discount_rate: SupportsFloat | None = None,
-    capacity: CapacityRule | str = "report",
-    recoverable_from: Funnel | None = None,
-    recoverable_of: Metric | None = None,
+    **options: Unpack[_CompareOptions],
 ) -> Futures: ...
 def compare(
     funnel: Funnel,
@@ -255,7 +258,7 @@ def compare(
         if not isinstance(metric, Metric):
             raise TypeError(f"expected metrics, as fg.metric.profit(), not {type(metric).__name__}")
     core = core_of(funnel)
-    cores = [_core_of(scenario) for scenario in scenarios]
+    cores = [core_of_scenario(scenario) for scenario in scenarios]
     less = [] if lower_is_better is None else _less(wanted, lower_is_better)
     source = None if recoverable_from is None else core_of(recoverable_from)
     rest = (less, at, clip, discount_rate, capacity, source, recoverable_of)
@@ -265,7 +268,7 @@ def compare(
                 "compare() takes reference= or futures=, not both: regret is to the best of a future"
             )
         shares = [] if weights is None else [float(weight) for weight in weights]
-        outside = [_core_of(future) for future in futures]
+        outside = [core_of_scenario(future) for future in futures]
         table, cells, picks, notes = _core.compare_futures(core, cores, outside, wanted, shares, *rest)
         return Futures._made(
             table,
@@ -299,6 +302,18 @@ def at_strength(scenario: Scenario, funnel: Funnel, strength: SupportsFloat) -> 
     itself, a factor of odds its s-th power; what is unknown or not set at either end, and all structure, is
     there whatever s. 1 gives the scenario itself.
 
+    Parameters
+    ----------
+    scenario : Scenario
+    funnel : Funnel
+        Where its numbers start from.
+    strength : float
+        In [0, 1].
+
+    Returns
+    -------
+    Scenario
+
     Raises
     ------
     InvalidValueError
@@ -312,4 +327,4 @@ def at_strength(scenario: Scenario, funnel: Funnel, strength: SupportsFloat) -> 
     >>> fg.at_strength(twice, shop, 0.5)
     Scenario('Twice').scale(volume('reach'), 1.5)
     """
-    return Scenario._of(_core.at_strength(_core_of(scenario), core_of(funnel), strength))
+    return Scenario._of(_core.at_strength(core_of_scenario(scenario), core_of(funnel), strength))

@@ -58,6 +58,11 @@ def sandal_shop(*, seed: int = 7, people: int = 200_000) -> dict[str, npt.NDArra
         order), ``cost`` (VND of advertising
         for the row), ``liked``, ``shared`` and ``commented`` (bool: interactions, which overlap).
 
+    Raises
+    ------
+    InvalidValueError
+        `people` is below 1,000.
+
     Examples
     --------
     >>> import funnelgraph as fg
@@ -126,7 +131,13 @@ def sandal_shop(*, seed: int = 7, people: int = 200_000) -> dict[str, npt.NDArra
 
 
 def sandal_shop_reasons() -> dict[str, str]:
-    """Which owner each loss reason of `sandal_shop` belongs to."""
+    """Return which owner each loss reason of `sandal_shop` belongs to.
+
+    Returns
+    -------
+    dict of str to str
+        Owner by reason.
+    """
     return {reason: owner for reason, owner, _ in _REASONS}
 
 

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any, SupportsFloat
 
 from . import _core
+from ._checks import metric_of
 from ._core import Metric, Parameter
+from ._frozen import Frozen
 from .enums import CapacityRule
 from .model import Funnel, core_of
-from .monte_carlo import _listed, _metric, _scenario
-from .scenario import Scenario
+from .monte_carlo import listed
+from .scenario import Scenario, core_of_scenario
 from .table import Table
 
 __all__ = ["Disagreements", "disagree"]
 
 
-class Disagreements:
+class Disagreements(Frozen):
     """Results of :func:`disagree`. Frozen.
 
     Attributes
@@ -63,19 +65,17 @@ class Disagreements:
     sampled: bool
 
     def __init__(self, sides: Iterable[str], made: Mapping[str, Any]) -> None:
-        put = object.__setattr__
-        put(self, "values", dict(zip(sides, made["values"], strict=True)))
         table = Table._of(made["table"], "What the sides disagree on")
-        put(self, "table", table)
-        put(self, "idle", Table._of(made["idle"], "Disagreements that change nothing"))
-        put(self, "structure", Table._of(made["structure"], "Differences of structure"))
-        put(self, "measure_first", table._take(made["measure_first"]))
-        put(self, "parameters", tuple(made["parameters"]))
-        put(self, "beliefs", made["beliefs"])
-        put(self, "sampled", made["sampled"])
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a Disagreements is frozen: cannot set {name!r}")
+        self._put(
+            values=dict(zip(sides, made["values"], strict=True)),
+            table=table,
+            idle=Table._of(made["idle"], "Disagreements that change nothing"),
+            structure=Table._of(made["structure"], "Differences of structure"),
+            measure_first=table._take(made["measure_first"]),
+            parameters=tuple(made["parameters"]),
+            beliefs=made["beliefs"],
+            sampled=made["sampled"],
+        )
 
     def __repr__(self) -> str:
         return f"<Disagreements of {', '.join(self.values)}: {len(self.table)} that matter>"
@@ -148,8 +148,8 @@ def disagree(
         raise TypeError(f"disagree() takes a mapping of sides to funnels, not {type(sides).__name__}")
     made = _core.disagree(
         [(name, core_of(funnel)) for name, funnel in sides.items()],
-        _metric(metric),
-        [_scenario(scenario) for scenario in _listed(scenarios)],
+        metric_of(metric),
+        [core_of_scenario(scenario) for scenario in listed(scenarios)],
         minimise,
         seed,
         discount_rate,

@@ -33,12 +33,23 @@ __all__ = [
 
 
 def Constant(value: SupportsFloat) -> Distribution:  # noqa: N802
-    """Return the distribution that is always `value`."""
+    """Return the distribution that is always `value`.
+
+    Parameters
+    ----------
+    value : float
+        Finite.
+    """
     return _core.distribution("constant", [value])
 
 
 def Uniform(low: SupportsFloat, high: SupportsFloat) -> Distribution:  # noqa: N802
     """Return the uniform distribution between two numbers.
+
+    Parameters
+    ----------
+    low, high : float
+        Finite, low <= high.
 
     Examples
     --------
@@ -50,12 +61,23 @@ def Uniform(low: SupportsFloat, high: SupportsFloat) -> Distribution:  # noqa: N
 
 
 def Triangular(low: SupportsFloat, mode: SupportsFloat, high: SupportsFloat) -> Distribution:  # noqa: N802
-    """Return the triangular distribution with its peak at `mode`."""
+    """Return the triangular distribution with its peak at `mode`.
+
+    Parameters
+    ----------
+    low, mode, high : float
+        Finite, low <= mode <= high.
+    """
     return _core.distribution("triangular", [low, mode, high])
 
 
 def Pert(low: SupportsFloat, mode: SupportsFloat, high: SupportsFloat) -> Distribution:  # noqa: N802
     """Return the PERT distribution: a beta on [low, high] with the mean (low + 4 mode + high) / 6.
+
+    Parameters
+    ----------
+    low, mode, high : float
+        Finite, low <= mode <= high.
 
     Examples
     --------
@@ -106,6 +128,13 @@ def Gamma(  # noqa: N802
     scale: SupportsFloat | None = None,
 ) -> Distribution:
     """Return a gamma distribution, for positive numbers, by its mean and sd or by shape and scale, all > 0.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Of the number itself, > 0.
+    shape, scale : float, optional
+        In place of them, > 0.
 
     Examples
     --------

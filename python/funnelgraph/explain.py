@@ -5,36 +5,25 @@ It is an accounting of the difference, not proof of cause. See ``docs/explain.md
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple, SupportsFloat
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsFloat
 
 from . import _core
+from ._accounting import Accounting, sides_of
+from ._checks import metric_of
 from ._core import Metric
+from ._layout import number_text
 from .enums import CapacityRule
 from .language import check_language
-from .model import Funnel, core_of
+from .metric import revenue
+from .model import Funnel
 from .segmented import SegmentedFunnel
-from .table import Row, Table, number_text
+from .table import Row, Table
 
-__all__ = [
-    "ENQUIRER_CLASSES",
-    "Explanation",
-    "ExplanationSummary",
-    "LeadQuality",
-    "MixExplanation",
-    "Reversal",
-    "Sentence",
-    "class_rates",
-    "explain",
-    "explain_mix",
-    "lead_quality",
-    "lead_sources",
-]
+if TYPE_CHECKING:
+    from ._core import Explanation as CoreExplanation
 
-#: Classes of enquirers that are usual.
-ENQUIRER_CLASSES: Final[tuple[str, ...]] = tuple(_core.enquirer_classes)
-
-_HEADING: Final = _core.explanation_heading[0].upper() + _core.explanation_heading[1:]
+__all__ = ["Explanation", "ExplanationSummary", "Sentence", "explain"]
 
 
 class Sentence(NamedTuple):
@@ -102,20 +91,12 @@ class ExplanationSummary(Sequence[Sentence]):
         return "".join(f"<p>{escape(sentence.text)}</p>" for sentence in self._sentences)
 
 
-class Explanation:
+class Explanation(Accounting):
     """Parts that sum to a difference. Frozen; made by :func:`explain`."""
 
-    __slots__ = ("_core", "_table")
+    __slots__ = ()
 
-    def __init__(self, core: _core.Explanation) -> None:
-        object.__setattr__(self, "_core", core)
-        object.__setattr__(self, "_table", Table._of(core.table(), title=f"{_HEADING}: {core.basis}"))
-
-    _core: _core.Explanation
-    _table: Table
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"an Explanation is frozen: cannot set {name!r}")
+    _core: CoreExplanation
 
     @property
     def table(self) -> Table:
@@ -139,54 +120,9 @@ class Explanation:
         return self._core.method
 
     @property
-    def metric(self) -> str:
-        """The metric as written in code."""
-        return self._core.metric
-
-    @property
-    def basis(self) -> str:
-        """What is compared, in words."""
-        return self._core.basis
-
-    @property
-    def heading(self) -> str:
-        """What stands above every explanation."""
-        return _HEADING
-
-    @property
-    def plan(self) -> float:
-        """The metric of the plan."""
-        return self._core.plan
-
-    @property
-    def actual(self) -> float:
-        """The metric of the actual."""
-        return self._core.actual
-
-    @property
-    def total(self) -> float:
-        """Metric of the actual less that of the plan."""
-        return self._core.total
-
-    @property
     def interval(self) -> tuple[float, float]:
         """95 % interval of the total from the counts; NaN where there are none."""
         return self._core.low, self._core.high
-
-    @property
-    def within_chance(self) -> bool | None:
-        """Whether the interval of the total holds 0; None where no counts say."""
-        return self._core.within_chance
-
-    @property
-    def reading(self) -> str:
-        """`within_chance` in words, as "not distinguishable from chance"."""
-        return self._core.reading
-
-    @property
-    def residual(self) -> float:
-        """Total less the sum of the parts: rounding."""
-        return self._core.residual
 
     @property
     def players(self) -> int:
@@ -247,192 +183,6 @@ class Explanation:
 
         notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
         return f"<p>{escape(self._head())}</p>\n{self.table._repr_html_()}\n{notes}"
-
-
-class Reversal(NamedTuple):
-    """The overall rate moved against that of its segments.
-
-    Attributes
-    ----------
-    all : bool
-        Every segment (that moved) went the other way; else on balance.
-    segments : tuple of str
-        Those that went the other way.
-    text : str
-    """
-
-    all: bool
-    segments: tuple[str, ...]
-    text: str
-
-
-class MixExplanation:
-    """Volume, mix and rate of segments, without residual. Frozen; made by :func:`explain_mix`."""
-
-    __slots__ = ("_core", "_effects", "_table")
-
-    def __init__(self, core: _core.MixExplanation) -> None:
-        object.__setattr__(self, "_core", core)
-        object.__setattr__(self, "_table", Table._of(core.table(), title=f"{_HEADING}: {core.basis}"))
-        object.__setattr__(self, "_effects", Table._of(core.effects()))
-
-    _core: _core.MixExplanation
-    _table: Table
-    _effects: Table
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a MixExplanation is frozen: cannot set {name!r}")
-
-    @property
-    def table(self) -> Table:
-        """One row a segment.
-
-        Columns: segment, share_plan and share_actual (of what `per` says), rate_plan and rate_actual (the
-        metric per one), the parts volume, mix and rate, contribution (their sum) with low and high (95 %) and
-        within_chance.
-        """
-        return self._table
-
-    @property
-    def effects(self) -> Table:
-        """Volume, mix, rate and total, each with its 95 % interval and within_chance."""
-        return self._effects
-
-    @property
-    def metric(self) -> str:
-        """The metric as written in code."""
-        return self._core.metric
-
-    @property
-    def basis(self) -> str:
-        """What is compared, in words."""
-        return self._core.basis
-
-    @property
-    def heading(self) -> str:
-        """What stands above every explanation."""
-        return _HEADING
-
-    @property
-    def per(self) -> str:
-        """What shares and rates are of: "entrant", or the metric's denominator."""
-        return self._core.per
-
-    @property
-    def method(self) -> str:
-        """How the effects are defined."""
-        return self._core.method
-
-    @property
-    def plan(self) -> float:
-        """The metric of all segments of the plan."""
-        return self._core.plan
-
-    @property
-    def actual(self) -> float:
-        """The metric of all segments of the actual."""
-        return self._core.actual
-
-    @property
-    def overall_rates(self) -> tuple[float, float]:
-        """The metric per one of all, plan and actual."""
-        return self._core.overall_rate_plan, self._core.overall_rate_actual
-
-    @property
-    def total(self) -> float:
-        """The difference."""
-        return self._core.total
-
-    @property
-    def volume(self) -> float:
-        """What the number of all explains."""
-        return self._core.volume
-
-    @property
-    def mix(self) -> float:
-        """What the shares of the segments explain."""
-        return self._core.mix
-
-    @property
-    def rate(self) -> float:
-        """What the rates within segments explain."""
-        return self._core.rate
-
-    @property
-    def within_chance(self) -> bool | None:
-        """Whether the interval of the total holds 0; None where no counts say."""
-        return self._core.within_chance
-
-    @property
-    def reading(self) -> str:
-        """`within_chance` in words."""
-        return self._core.reading
-
-    @property
-    def residual(self) -> float:
-        """Total less volume, mix and rate: rounding."""
-        return self._core.residual
-
-    @property
-    def reversals(self) -> tuple[Reversal, ...]:
-        """Simpson's reversals, named."""
-        return tuple(Reversal(every, tuple(names), text) for every, names, text in self._core.reversals)
-
-    def __repr__(self) -> str:
-        return (
-            f"<MixExplanation of {self.metric}: total {number_text(self.total)} = volume "
-            f"{number_text(self.volume)} + mix {number_text(self.mix)} + rate {number_text(self.rate)}>"
-        )
-
-    def __str__(self) -> str:
-        texts = [str(self.effects), "", str(self.table), ""]
-        return "\n".join([*texts, self.method, *(found.text for found in self.reversals)])
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        texts = "".join(f"<p>{escape(found.text)}</p>" for found in self.reversals)
-        return f"{self.effects._repr_html_()}\n{self.table._repr_html_()}\n{texts}"
-
-
-class LeadQuality(NamedTuple):
-    """What stages received and what they made of it.
-
-    Attributes
-    ----------
-    rows : Table
-        One a stage that receives from another owner. Columns: stage, giver, receiver, rate_plan,
-        rate_actual, change, mix (the giver's), within (the receiver's), note.
-    classes : Table
-        One a class at such a stage. Columns: stage, segment, share_plan, share_actual, rate_plan,
-        rate_actual, mix, within.
-    """
-
-    rows: Table
-    classes: Table
-
-
-_Segments = dict[str, _core.Funnel]
-
-
-def _sides(plan: object, actual: object) -> tuple[_Segments, _Segments, bool]:
-    if isinstance(plan, SegmentedFunnel) and isinstance(actual, SegmentedFunnel):
-        return _segments(plan), _segments(actual), True
-    if isinstance(plan, SegmentedFunnel) or isinstance(actual, SegmentedFunnel):
-        raise TypeError("plan and actual must both be segmented, or both be plain funnels")
-    return {"": core_of(plan)}, {"": core_of(actual)}, False  # type: ignore[arg-type]
-
-
-def _segments(funnels: object) -> _Segments:
-    if not isinstance(funnels, SegmentedFunnel):
-        raise TypeError(f"expected a SegmentedFunnel, not {type(funnels).__name__}")
-    return {name: core_of(funnel) for name, funnel in funnels.items()}
-
-
-def _checked(metric: object) -> Metric:
-    if not isinstance(metric, Metric):
-        raise TypeError(f"expected a metric, as fg.metric.revenue(), not {type(metric).__name__}")
-    return metric
 
 
 def _names(by: object) -> list[str]:
@@ -526,14 +276,12 @@ def explain(
     >>> e.total, [(row.owner, round(row.contribution, 6)) for row in e.table]
     (-2000.0, [('Marketing', 3500.0), ('Sales', -5500.0)])
     """
-    first, second, segmented = _sides(plan, actual)
-    from .metric import revenue
-
+    first, second, segmented = sides_of(plan, actual)
     core = _core.explain(
         first,
         second,
         segmented,
-        revenue() if metric is None else _checked(metric),
+        revenue() if metric is None else metric_of(metric),
         _names(by),
         method,
         owners,
@@ -548,106 +296,3 @@ def explain(
         threads,
     )
     return Explanation(core)
-
-
-def explain_mix(
-    plan: SegmentedFunnel,
-    actual: SegmentedFunnel,
-    *,
-    metric: Metric | None = None,
-    basis: str = "",
-    discount_rate: SupportsFloat | None = None,
-    capacity: CapacityRule | str = "report",
-) -> MixExplanation:
-    """Split a difference into volume, mix and rate by segment, without residual; name Simpson's reversals.
-
-    The metric is N x sum over segments of share x rate; the effects are the Shapley values of the three
-    factors, segment by segment, a segment's mix counted against the overall rate. A metric per one of
-    something (probability, cost_per, ratio) has shares of its denominator and no volume.
-
-    Raises
-    ------
-    InvalidValueError
-        A segment without entrants on both sides, no segment on both, a metric that a segment does not know.
-    InvalidFunnelError, UnknownNameError
-
-    Examples
-    --------
-    >>> import funnelgraph as fg
-    >>> def city(volume, rate):
-    ...     funnel = fg.Funnel()
-    ...     funnel.add_stage("lead")
-    ...     funnel.add_outcome("sold", kind="won")
-    ...     funnel.add_transition("lead", "sold", rate=rate)
-    ...     funnel.add_entry("lead", volume=volume)
-    ...     return funnel
-    >>> before = fg.SegmentedFunnel({"A": city(4_000, 0.05), "B": city(1_000, 0.20)})
-    >>> after = fg.SegmentedFunnel({"A": city(1_000, 0.03), "B": city(4_000, 0.18)})
-    >>> m = fg.explain_mix(before, after, metric=fg.metric.probability("sold"))
-    >>> round(m.rate, 6), round(m.mix, 6), m.reversals[0].segments
-    (-0.02, 0.09, ('A', 'B'))
-    """
-    from .metric import revenue
-
-    core = _core.explain_mix(
-        _segments(plan),
-        _segments(actual),
-        revenue() if metric is None else _checked(metric),
-        basis,
-        discount_rate,
-        capacity,
-    )
-    return MixExplanation(core)
-
-
-def lead_quality(plan: Funnel | SegmentedFunnel, actual: Funnel | SegmentedFunnel) -> LeadQuality:
-    """Split the change of each receiving stage's rate into the mix it was given and its rate within a class.
-
-    The rate is that to a stage or a win, per visit. Without segments the whole change stands under `within`
-    and is noted "rate, including lead quality".
-    """
-    first, second, segmented = _sides(plan, actual)
-    rows, classes = _core.lead_quality(first, second, segmented)
-    return LeadQuality(Table._of(rows), Table._of(classes))
-
-
-def lead_sources(
-    sources: SegmentedFunnel,
-    *,
-    fits_at: str | None = None,
-    receiver: str = "Sales",
-    minutes: Mapping[str, SupportsFloat] | None = None,
-) -> Table:
-    """Return the share of leads that fit by source, and the receiver's time that goes to those that do not.
-
-    Parameters
-    ----------
-    sources : SegmentedFunnel
-        Funnels by source.
-    fits_at : str, optional
-        The stage that says that a lead fits; without it leads fit unless they end screened.
-    receiver : str
-        Whose stages are counted, by its share.
-    minutes : mapping of str to float, optional
-        Minutes that one visit of a stage takes (half a minute to look at a profile).
-
-    Returns
-    -------
-    Table
-        Columns: source, entrants, fitting, share, low and high (95 %, where entrants were counted), visits,
-        visits_unfit, hours, hours_unfit.
-    """
-    times = {stage: float(value) for stage, value in (minutes or {}).items()}
-    return Table._of(_core.lead_sources(_segments(sources), fits_at, receiver, times))
-
-
-def class_rates(classes: SegmentedFunnel) -> Table:
-    """Return how the journeys of each class of enquirers end; silence is a leak that is counted.
-
-    Returns
-    -------
-    Table
-        Columns: segment, entrants, share, won, lost, screened, silent, drop_off (probabilities), value
-        (revenue per entrant). The last row is of all.
-    """
-    return Table._of(_core.class_rates(_segments(classes)))

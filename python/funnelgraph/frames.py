@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from .errors import DataError, UnknownNameError
-from .table import needed
+from ._extras import needed
+from .errors import DataError, InvalidValueError, UnknownNameError
 
-__all__ = ["NO_TICK", "Source", "tick_of", "ticks_of"]
+if TYPE_CHECKING:
+    from ._arguments import DateLike
+
+__all__ = ["NO_TICK", "Source", "tick_of", "ticks_of", "time_of", "until_tick"]
 
 #: A missing time, in microseconds; the bits of NumPy's NaT.
 NO_TICK = np.iinfo(np.int64).min
+_TICKS_PER_DAY = 86_400_000_000
 _EPOCH = dt.datetime(1970, 1, 1)
 
 
@@ -31,9 +35,32 @@ def tick_of(value: dt.date) -> int:
     return (value - _EPOCH) // dt.timedelta(microseconds=1)
 
 
+def time_of(tick: int) -> dt.datetime:
+    """Return the time that so many microseconds since 1970 are, in UTC without saying so."""
+    return _EPOCH + dt.timedelta(microseconds=tick)
+
+
 def ticks_of(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Return microseconds since 1970 of an array of datetime64."""
     return values.astype("datetime64[us]").view(np.int64)
+
+
+def until_tick(until: DateLike | None) -> int | None:
+    """Return the tick that an as-of date includes: a date without a time of day is meant whole."""
+    if until is None:
+        return None
+    if isinstance(until, str):
+        cells = np.asarray(_core.times_from_text([until], "until", "", None))
+        tick = int(cells[0])
+        whole_day = len(until.strip()) <= 10
+    else:
+        whole_day = (isinstance(until, dt.date) and not isinstance(until, dt.datetime)) or (
+            isinstance(until, np.datetime64) and np.datetime_data(until)[0] in ("D", "W", "M", "Y")
+        )
+        tick = tick_of(until) if not isinstance(until, np.datetime64) else ticks_of(np.array([until]))[0]
+    if tick == NO_TICK:
+        raise InvalidValueError("until=", "a missing date", "a date")
+    return int(tick) + _TICKS_PER_DAY - 1 if whole_day else int(tick)
 
 
 def _is_missing(value: Any) -> bool:
@@ -97,6 +124,12 @@ class Source:
         """Return the wanted columns in the core's forms."""
         return {name: self._column(name, kind) for name, kind in wanted.items()}
 
+    def given_or_own(self, name: str | None, own: str) -> str:
+        """Return the name that was given, else the own one where there is such a column, else nothing."""
+        if name is None:
+            return own if own in self._names else ""
+        return name
+
     def _column(self, name: str, kind: str) -> tuple[Any, ...]:
         raw = self._raw(name)
         if kind == "any":
@@ -104,7 +137,7 @@ class Source:
             kind = "times" if "date" in dtype or "timestamp" in dtype else "labels"
         if kind == "labels":
             return self._labels(name, raw)
-        values = _array(raw)
+        values = array_of(raw)
         if kind == "moments":  # dates, or numbers of days
             kind = "numbers" if values.dtype.kind in "iuf" else "times"
         if kind == "times":
@@ -164,7 +197,7 @@ class Source:
         if hasattr(accessor, "codes") and hasattr(accessor, "categories"):  # pandas categorical
             codes = np.asarray(accessor.codes, dtype=np.int32)
             return "categories", codes, [str(category) for category in accessor.categories]
-        values = _array(raw)
+        values = array_of(raw)
         kind = values.dtype.kind
         if kind in "iu":
             if kind == "u" and values.size and int(values.max()) > np.iinfo(np.int64).max:
@@ -212,7 +245,7 @@ def _text(value: Any, row: int, column: str) -> str:
     return str(value)
 
 
-def _array(raw: Any) -> npt.NDArray[Any]:
+def array_of(raw: Any) -> npt.NDArray[Any]:
     """Return a column as an array of one dimension."""
     if isinstance(raw, np.ma.MaskedArray):
         masked: Any = raw.astype(object)

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, SupportsFloat, overload
 
 from . import _core
+from ._arguments import DurationLike
+from ._checks import metric_of
 from ._core import Metric, Parameter
-from .analysis import _metric_of
+from ._layout import number_text
 from .enums import CapacityRule
 from .metric import count, profit
-from .model import DurationLike, Funnel, core_of
-from .scenario import Scenario, _core_of
-from .table import Table, number_text
+from .model import Funnel, core_of
+from .scenario import Scenario, core_of_scenario
+from .table import Table
 
 __all__ = [
     "BackPropagation",
@@ -274,7 +276,7 @@ def goal_seek(
     >>> [round(float(change), 6) for change in both.table["relative"]]
     [0.1, 0.1]
     """
-    _metric_of(metric)
+    metric_of(metric)
     core = core_of(funnel)
     if isinstance(vary, Parameter):
         if isinstance(bounds, Mapping):
@@ -286,7 +288,7 @@ def goal_seek(
             metric,
             _number(target, "target="),
             vary,
-            None if bounds is None else _ends(bounds, "bounds="),
+            None if bounds is None else ends_of(bounds, "bounds="),
             take_from,
             discount_rate,
             capacity,
@@ -305,7 +307,7 @@ def goal_seek(
         metric,
         _number(target, "target="),
         parameters,
-        {parameter: _ends(ends, f"bounds of {parameter}") for parameter, ends in (bounds or {}).items()},
+        {parameter: ends_of(ends, f"bounds of {parameter}") for parameter, ends in (bounds or {}).items()},
         dict(chosen),
         discount_rate,
         capacity,
@@ -374,11 +376,11 @@ def break_even(
     """
     fields = _core.break_even(
         core_of(funnel),
-        _core_of(scenario),
-        profit() if metric is None else _metric_of(metric),
+        core_of_scenario(scenario),
+        profit() if metric is None else metric_of(metric),
         vary,
-        None if effect is None else _core_of(effect),
-        None if bounds is None else _ends(bounds, "bounds="),
+        None if effect is None else core_of_scenario(effect),
+        None if bounds is None else ends_of(bounds, "bounds="),
         take_from,
         discount_rate,
         capacity,
@@ -439,7 +441,7 @@ def back_propagate(
     volumes = [grow] if isinstance(grow, Parameter) else list(grow or [])
     fields = _core.back_propagate(
         core_of(funnel),
-        count(metric) if isinstance(metric, str) else _metric_of(metric),
+        count(metric) if isinstance(metric, str) else metric_of(metric),
         _number(target, "target"),
         volumes,
         discount_rate,
@@ -466,7 +468,8 @@ def _number(value: Any, where: str) -> float:
     return float(value)
 
 
-def _ends(ends: Any, where: str) -> tuple[float, float]:
+def ends_of(ends: Any, where: str) -> tuple[float, float]:
+    """Return the two ends of a range, durations in days."""
     try:
         low, high = ends
     except (TypeError, ValueError):

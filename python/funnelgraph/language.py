@@ -170,7 +170,20 @@ _NOTES_VI: Final[dict[str, str]] = {
 
 
 def note(code: str, message: str, count: int, language: str = "en") -> str:
-    """Return the sentence of a fit's note: `message` in English, its own in Vietnamese where there is one."""
+    """Return the sentence of a fit's note.
+
+    Parameters
+    ----------
+    code, message : str
+        As the notes have them.
+    count : int
+    language : {"en", "vi"}
+        `message` itself in English, and where there is no sentence in Vietnamese.
+
+    Returns
+    -------
+    str
+    """
     if check_language(language) == "vi" and code in _NOTES_VI:
         return f"{_NOTES_VI[code]}: {count}"
     return message

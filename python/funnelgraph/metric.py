@@ -100,6 +100,15 @@ def lifetime_value(horizon: SupportsFloat | timedelta | None = None) -> Metric:
 def ratio(numerator: Metric, denominator: Metric) -> Metric:
     """Return one metric divided by another.
 
+    Parameters
+    ----------
+    numerator, denominator : Metric
+
+    Returns
+    -------
+    Metric
+        NaN where the denominator is 0.
+
     Examples
     --------
     >>> import funnelgraph as fg

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self, SupportsFloat, TypeAlias
+from typing import TYPE_CHECKING, Any, Self
 
 from . import _core
+from ._arguments import DurationLike, Labels, LagLike, NumberLike, OwnerLike
 from ._core import Funnel as CoreFunnel
-from ._core import Lag, Parameter
+from ._core import Parameter
+from ._extras import needed
 from .enums import OutcomeKind, Role
 from .errors import Issue, issue_from
 from .number import Number
@@ -24,7 +25,7 @@ from .parts import (
     Transition,
     part,
 )
-from .table import Table, needed
+from .table import Table
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -35,21 +36,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Funnel", "validate"]
 
-#: An owner's name, or shares by owner: {"Marketing": 0.5, "Sales": 0.5}.
-OwnerLike: TypeAlias = str | Mapping[str, float]
-#: A number, or one that knows its source: fg.measured(...), ...
-NumberLike: TypeAlias = SupportsFloat
-#: Days, a timedelta, a pandas or NumPy duration; or a number of days that knows its source.
-DurationLike: TypeAlias = SupportsFloat | timedelta
-LagLike: TypeAlias = Lag | SupportsFloat | timedelta
-Labels: TypeAlias = Mapping[str, str]
-
 
 class Funnel:
     """A funnel: one directed graph of stages with rates, times, money and owners.
 
     A value: copy it, change it, compare it by content; it is not hashable. Parts refer to each other by name
-    and can be added in any order: :meth:`validate` lists everything that does not fit together.
+    and can be added in any order: :meth:`validate` lists everything that does not fit together. To update,
+    rename or remove what is not there is an :class:`UnknownNameError` with the nearest name.
 
     Parameters
     ----------
@@ -277,6 +270,11 @@ class Funnel:
         definition : str
         labels : mapping of str to str
             Its name by language code.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such kind; with the nearest one.
         """
         self._core.add_outcome(name, kind, owner, value, commission, definition, labels)
 
@@ -368,7 +366,16 @@ class Funnel:
         self._core.add_lever(name, owner, value, reference, labels)
 
     def add_influence(self, lever: str, source: str, target: str, *, elasticity: NumberLike) -> None:
-        """Let a lever bend a rate: its weight is multiplied by (value / reference) ** elasticity."""
+        """Let a lever bend a rate: its weight is multiplied by (value / reference) ** elasticity.
+
+        Parameters
+        ----------
+        lever : str
+        source, target : str
+            Of the transition.
+        elasticity : number
+            Of any sign.
+        """
         self._core.add_influence(lever, source, target, elasticity)
 
     def add_view(self, name: str, *, stages: Mapping[str, str]) -> None:
@@ -458,6 +465,11 @@ class Funnel:
 
         In the result the view maps back.
 
+        Raises
+        ------
+        UnknownNameError
+            There is no such view; with the nearest.
+
         Examples
         --------
         >>> import funnelgraph as fg
@@ -478,6 +490,15 @@ class Funnel:
         of a volume group; the volume-weighted mean of an entry-cost group; NaN for what is unknown or not
         set.
 
+        Parameters
+        ----------
+        parameter : Parameter
+
+        Returns
+        -------
+        float
+            Lags and service levels in days.
+
         Raises
         ------
         UnknownNameError
@@ -495,7 +516,7 @@ class Funnel:
         return self._core.get(parameter)
 
     def get_number(self, parameter: Parameter) -> Number:
-        """Return the number at an address with its source."""
+        """Return the number at an address with its source; errors as :meth:`get`."""
         return self._core.get_number(parameter)
 
     def set(self, parameter: Parameter, value: NumberLike | DurationLike) -> None:
@@ -503,6 +524,12 @@ class Funnel:
 
         A group scales its leaves in proportion; a lag's mean keeps the coefficient of variation; a rate
         forgets what was observed. Lags and service levels take durations.
+
+        Parameters
+        ----------
+        parameter : Parameter
+        value : number, or duration
+            NaN takes a capacity or a service level away and makes a lag unknown.
 
         Raises
         ------
@@ -512,7 +539,7 @@ class Funnel:
         self._core.set(parameter, value)
 
     def leaves(self, parameter: Parameter) -> list[Parameter]:
-        """Return the leaves of a group; a leaf is its own only leaf."""
+        """Return the leaves of a group; a leaf is its own only leaf. UnknownNameError with the nearest."""
         return self._core.leaves(parameter)
 
     def parameters(self) -> list[Parameter]:
@@ -520,7 +547,10 @@ class Funnel:
         return self._core.parameters()
 
     def ownership(self, parameter: Parameter) -> dict[str, float]:
-        """Return who owns a number: shares by owner; empty where nobody does."""
+        """Return who owns a number: shares by owner, empty where nobody does.
+
+        UnknownNameError with the nearest.
+        """
         return self._core.ownership(parameter)
 
     # ---- changing structure --------------------------------------------------------------------
@@ -559,27 +589,27 @@ class Funnel:
         self._core.replace_transition(source, target, **_changed("transition", old, fields))
 
     def rename_stage(self, name: str, new_name: str) -> None:
-        """Rename a stage everywhere."""
+        """Rename a stage everywhere; InvalidValueError where the new name is taken."""
         self._core.rename_stage(name, new_name)
 
     def rename_outcome(self, name: str, new_name: str) -> None:
-        """Rename an outcome everywhere."""
+        """Rename an outcome everywhere; InvalidValueError where the new name is taken."""
         self._core.rename_outcome(name, new_name)
 
     def rename_owner(self, name: str, new_name: str) -> None:
-        """Rename an owner everywhere."""
+        """Rename an owner everywhere; InvalidValueError where the new name is taken."""
         self._core.rename_owner(name, new_name)
 
     def rename_lever(self, name: str, new_name: str) -> None:
-        """Rename a lever everywhere."""
+        """Rename a lever everywhere; InvalidValueError where the new name is taken."""
         self._core.rename_lever(name, new_name)
 
     def rename_stages(self, new_names: Mapping[str, str]) -> None:
-        """Rename several stages at once, so that names can be swapped."""
+        """Rename several stages at once, by their present names, so that names can be swapped."""
         self._core.rename_stages(dict(new_names))
 
     def set_owner(self, stage_or_outcome: str, owner: OwnerLike | None) -> None:
-        """Set who owns a stage or an outcome; None is nobody."""
+        """Set who owns a stage or an outcome, by name or by shares; None is nobody."""
         self._core.set_owner(stage_or_outcome, owner)
 
     def remove_stage(self, name: str) -> None:
@@ -634,20 +664,20 @@ class Funnel:
         return validate(self)
 
     def analyze(self, **options: Any) -> Analysis:
-        """Return everything that the funnel says: see :func:`funnelgraph.analyze`."""
+        """Return everything that the funnel says; options and errors as :func:`funnelgraph.analyze`."""
         from .analysis import analyze
 
         return analyze(self, **options)
 
     def evaluate(self, metric: Metric, **options: Any) -> float:
-        """Return one metric: see :func:`funnelgraph.evaluate`."""
+        """Return one metric; options and errors as :func:`funnelgraph.evaluate`."""
         from .analysis import evaluate
 
         return evaluate(self, metric, **options)
 
     def apply(self, scenario: Scenario, *, at: DurationLike | None = None, clip: bool = False) -> Funnel:
-        """Return the funnel under a scenario: see :func:`funnelgraph.apply`."""
-        from .scenario import apply
+        """Return the funnel under a scenario; options and errors as :func:`funnelgraph.apply`."""
+        from .apply import apply
 
         return apply(self, scenario, at=at, clip=clip)
 
@@ -701,6 +731,11 @@ class Funnel:
         Nodes have `part` ("stage" or "outcome") and the fields of :class:`Stage` or :class:`Outcome`, stages
         also `volume`, the entrants per period; edges have the fields of :class:`Transition`, and `weight`,
         the rate.
+
+        Raises
+        ------
+        ImportError
+            NetworkX is not installed.
         """
         graph: nx.DiGraph[str] = needed("networkx").DiGraph(
             name=self.name, currency=self.currency, period=self.period
@@ -784,6 +819,10 @@ def _changed(part: str, old: dict[str, Any], fields: dict[str, Any]) -> dict[str
 
 def validate(funnel: Funnel) -> list[Issue]:
     """Return everything that is wrong with a funnel, at once; empty when all is well.
+
+    Parameters
+    ----------
+    funnel : Funnel
 
     Returns
     -------

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeAlias
 
 from . import _core
+from ._checks import metric_of
 from ._core import Distribution, Metric, Parameter
+from ._frozen import Frozen
 from .distributions import Dirichlet
 from .enums import CapacityRule
 from .model import Funnel, core_of
 from .number import Number
-from .scenario import Scenario
+from .scenario import Scenario, core_of_scenario
 from .table import Table
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ Correlations: TypeAlias = (
 )
 
 
-class MonteCarlo:
+class MonteCarlo(Frozen):
     """Results of :func:`monte_carlo`. Frozen.
 
     Attributes
@@ -65,18 +67,16 @@ class MonteCarlo:
     _results: dict[tuple[str, Metric], Array]
 
     def __init__(self, made: Mapping[str, Any]) -> None:
-        put = object.__setattr__
-        put(self, "draws", made["draws"])
-        put(self, "table", Table._of(made["rows"], "Monte Carlo"))
-        put(self, "differences", Table._of(made["differences"], "Difference to the base"))
-        put(self, "targets", Table._of(made["targets"], "Targets"))
-        put(self, "counts", Table._of(made["counts"], "Draws"))
-        put(self, "notes", made["notes"])
-        put(self, "_drawn", dict(made["drawn"]))
-        put(self, "_results", {(scenario, metric): values for scenario, metric, values in made["results"]})
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a MonteCarlo is frozen: cannot set {name!r}")
+        self._put(
+            draws=made["draws"],
+            table=Table._of(made["rows"], "Monte Carlo"),
+            differences=Table._of(made["differences"], "Difference to the base"),
+            targets=Table._of(made["targets"], "Targets"),
+            counts=Table._of(made["counts"], "Draws"),
+            notes=made["notes"],
+            _drawn=dict(made["drawn"]),
+            _results={(scenario, metric): values for scenario, metric, values in made["results"]},
+        )
 
     @property
     def drawn(self) -> dict[Parameter, Array]:
@@ -85,6 +85,16 @@ class MonteCarlo:
 
     def results(self, metric: Metric, *, scenario: str | Scenario = "base") -> Array:
         """Return a metric draw by draw (NaN where a draw has none), with ``keep_draws=True``.
+
+        Parameters
+        ----------
+        metric : Metric
+        scenario : str or Scenario
+            "base" is the funnel as it is drawn.
+
+        Returns
+        -------
+        numpy.ndarray of float, (draws,)
 
         Raises
         ------
@@ -115,7 +125,7 @@ class MonteCarlo:
         return "".join(table._repr_html_() for table in tables)
 
 
-class Sobol:
+class Sobol(Frozen):
     """Results of :func:`sobol`. Frozen.
 
     Attributes
@@ -133,11 +143,7 @@ class Sobol:
     notes: tuple[str, ...]
 
     def __init__(self, table: _core.Table, notes: tuple[str, ...]) -> None:
-        object.__setattr__(self, "table", Table._of(table, "Sobol indices"))
-        object.__setattr__(self, "notes", notes)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a Sobol is frozen: cannot set {name!r}")
+        self._put(table=Table._of(table, "Sobol indices"), notes=notes)
 
     def __repr__(self) -> str:
         return f"<Sobol of {len(self.table)} rows>"
@@ -205,6 +211,10 @@ def monte_carlo(
     progress : function of (done, total), optional
         Called about twenty times a second. What it raises ends the work, as Ctrl-C does.
 
+    Returns
+    -------
+    MonteCarlo
+
     Raises
     ------
     UnknownNameError
@@ -232,7 +242,7 @@ def monte_carlo(
     >>> round(result.table[0].mean), round(result.targets.row(scenario="Call within a day").probability, 1)
     (350, 0.6)
     """
-    wanted = _listed(metrics)
+    wanted = listed(metrics)
     if not wanted and not targets:
         wanted = [_core.metric("profit")]
     numbers, rows = _drawn(funnel, parameters)
@@ -241,12 +251,12 @@ def monte_carlo(
         numbers,
         rows,
         _correlations(correlation, [number[0] for number in numbers]),
-        [_metric(metric) for metric in wanted],
-        [_scenario(scenario) for scenario in _listed(scenarios)],
+        [metric_of(metric) for metric in wanted],
+        [core_of_scenario(scenario) for scenario in listed(scenarios)],
         n,
         seed,
         list(quantiles),
-        [_target(_metric(metric), target) for metric, target in (targets or {}).items()],
+        [_target(metric_of(metric), target) for metric, target in (targets or {}).items()],
         keep_draws,
         discount_rate,
         capacity,
@@ -316,7 +326,7 @@ def sobol(
         numbers,
         rows,
         [],
-        [_metric(metric) for metric in _listed(metrics)] or [_core.metric("profit")],
+        [metric_of(metric) for metric in listed(metrics)] or [_core.metric("profit")],
         n,
         seed,
         resamples,
@@ -330,21 +340,9 @@ def sobol(
     return Sobol(table, notes)
 
 
-def _listed(given: Any) -> list[Any]:
+def listed(given: Any) -> list[Any]:
     """Return one of something, or several, as a list."""
     return [given] if isinstance(given, Metric | Scenario) else list(given)
-
-
-def _metric(metric: Any) -> Metric:
-    if not isinstance(metric, Metric):
-        raise TypeError(f"expected a metric, as fg.metric.profit(), not {type(metric).__name__}")
-    return metric
-
-
-def _scenario(scenario: Any) -> _core.Scenario:
-    if not isinstance(scenario, Scenario):
-        raise TypeError(f"expected a Scenario, not {type(scenario).__name__}")
-    return scenario._core
 
 
 def _drawn(

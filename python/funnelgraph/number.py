@@ -160,6 +160,13 @@ def measured(
 def agreed(value: SupportsFloat | timedelta, *, by: str | Iterable[str]) -> Number:
     """Return a number that `by` agreed on.
 
+    Parameters
+    ----------
+    value : float or duration
+        A duration becomes days.
+    by : str or iterable of str
+        Who agreed; at least one.
+
     Raises
     ------
     InvalidValueError
@@ -178,6 +185,13 @@ def agreed(value: SupportsFloat | timedelta, *, by: str | Iterable[str]) -> Numb
 
 def estimated(value: SupportsFloat | timedelta, *, by: str | Iterable[str]) -> Number:
     """Return a number that `by` estimated.
+
+    Parameters
+    ----------
+    value : float or duration
+        A duration becomes days.
+    by : str or iterable of str
+        Who estimated it; at least one.
 
     Raises
     ------
@@ -198,6 +212,11 @@ def estimated(value: SupportsFloat | timedelta, *, by: str | Iterable[str]) -> N
 def placeholder(value: SupportsFloat | timedelta) -> Number:
     """Return a number that only holds a place: verdicts on it are refused.
 
+    Parameters
+    ----------
+    value : float or duration
+        A duration becomes days.
+
     Examples
     --------
     >>> import funnelgraph as fg
@@ -211,6 +230,11 @@ def placeholder(value: SupportsFloat | timedelta) -> Number:
 
 def between(low: SupportsFloat | timedelta, high: SupportsFloat | timedelta) -> Number:
     """Return a 90 % interval where a number can stand; its point is the middle.
+
+    Parameters
+    ----------
+    low, high : float or duration
+        Finite, low <= high.
 
     Raises
     ------

@@ -34,6 +34,17 @@ __all__ = [
 def rate(source: str, target: str) -> Parameter:
     """Return the address of a transition's base rate: probability per visit of `source`, in [0, 1].
 
+    Parameters
+    ----------
+    source : str
+        A stage.
+    target : str
+        A stage or an outcome.
+
+    Returns
+    -------
+    Parameter
+
     Examples
     --------
     >>> import funnelgraph as fg
@@ -49,12 +60,12 @@ def drop_off(stage: str) -> Parameter:
 
 
 def lag(source: str, target: str) -> Parameter:
-    """Return the address of a lag's mean, in days; setting it keeps the coefficient of variation."""
+    """Return the address of a transition's mean lag, in days; set, it keeps the coefficient of variation."""
     return parameter("lag", source, target)
 
 
 def lag_sd(source: str, target: str) -> Parameter:
-    """Return the address of a lag's standard deviation, in days."""
+    """Return the address of the standard deviation of a transition's lag, in days, >= 0."""
     return parameter("lag_sd", source, target)
 
 
@@ -86,6 +97,15 @@ def transition_value(source: str, target: str) -> Parameter:
 def volume(stage: str, channel: str | None = None) -> Parameter:
     """Return the address of the entrants per period; without a channel, the group of all channels.
 
+    Parameters
+    ----------
+    stage : str
+    channel : str, optional
+
+    Returns
+    -------
+    Parameter
+
     Examples
     --------
     >>> import funnelgraph as fg
@@ -96,7 +116,18 @@ def volume(stage: str, channel: str | None = None) -> Parameter:
 
 
 def entry_cost(stage: str, channel: str | None = None) -> Parameter:
-    """Return the address of the cost per entrant; without a channel, the group of all channels."""
+    """Return the address of the cost per entrant, >= 0.
+
+    Parameters
+    ----------
+    stage : str
+    channel : str, optional
+        The group of all channels unless given.
+
+    Returns
+    -------
+    Parameter
+    """
     return parameter("entry_cost", stage, channel)
 
 
@@ -116,7 +147,18 @@ def lever(name: str) -> Parameter:
 
 
 def elasticity(lever: str, source: str, target: str) -> Parameter:
-    """Return the address of the elasticity of a lever's influence on a transition."""
+    """Return the address of the elasticity of a lever's influence on a transition.
+
+    Parameters
+    ----------
+    lever : str
+    source, target : str
+        Of the transition.
+
+    Returns
+    -------
+    Parameter
+    """
     return parameter("elasticity", lever, source, target)
 
 

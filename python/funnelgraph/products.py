@@ -121,6 +121,10 @@ def product_choice(
     enquiries : float, optional
         Of all products together; without end unless given.
 
+    Returns
+    -------
+    ProductChoice
+
     Raises
     ------
     InvalidValueError
@@ -175,6 +179,10 @@ def products_of(
         The stage where an enquiry begins; an average entrant unless given.
     deals : SegmentedFunnel, optional
         The funnels at deal price, of some products or all.
+
+    Returns
+    -------
+    list of Product
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Response curves: what money brings, and how long its effect goes on."""
+"""Response curves: what money brings."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Self, SupportsFloat
 
 from . import _core
-from ._core import Adstock as CoreAdstock
 from ._core import Response as CoreResponse
+from .adstock import Adstock
 
 __all__ = [
     "Adbudg",
-    "Adstock",
     "Hill",
     "LinearResponse",
     "LogResponse",
@@ -20,105 +19,13 @@ __all__ = [
 ]
 
 
-class Adstock:
-    """How the effect of money spreads over the periods after it is spent. Immutable.
-
-    Made by :meth:`geometric`, :meth:`delayed` or :meth:`weibull`. The weights of a period's money in its
-    own and the following periods are divided by their sum unless ``normalised=False``. Sources: Broadbent
-    (1979); Jin, Wang, Sun, Chan and Koehler (2017).
-
-    Examples
-    --------
-    >>> import funnelgraph as fg
-    >>> carried = fg.Adstock.geometric(0.5, lags=3)
-    >>> [round(money, 2) for money in carried.transform([100, 0, 0, 0])]
-    [57.14, 28.57, 14.29, 0.0]
-    """
-
-    __slots__ = ("_arguments", "_core")
-
-    _arguments: tuple[str, dict[str, float], int, bool]
-    _core: CoreAdstock
-
-    def __init__(self, kind: str, fields: dict[str, float], lags: int, normalised: bool) -> None:
-        put = object.__setattr__
-        put(self, "_arguments", (kind, fields, lags, normalised))
-        put(self, "_core", _core.Adstock(kind, fields, lags, normalised))
-
-    @classmethod
-    def geometric(
-        cls, retention: SupportsFloat, *, lags: int | None = None, normalised: bool = True
-    ) -> Adstock:
-        """Return weights ``retention ** l``; `lags` weights in all, without end unless given.
-
-        Raises
-        ------
-        InvalidValueError
-            A retention outside [0, 1).
-        """
-        return cls("geometric", {"retention": float(retention)}, lags or 0, normalised)
-
-    @classmethod
-    def delayed(
-        cls, retention: SupportsFloat, *, peak: SupportsFloat, lags: int, normalised: bool = True
-    ) -> Adstock:
-        """Return weights ``retention ** (l - peak) ** 2``: the effect is greatest `peak` periods later."""
-        return cls("delayed", {"retention": float(retention), "peak": float(peak)}, lags, normalised)
-
-    @classmethod
-    def weibull(
-        cls, *, shape: SupportsFloat, scale: SupportsFloat, lags: int, normalised: bool = True
-    ) -> Adstock:
-        """Return weights ``exp(-(l / scale) ** shape)``: the share of the effect alive after l periods."""
-        return cls("weibull", {"shape": float(shape), "scale": float(scale)}, lags, normalised)
-
-    @property
-    def steady_state(self) -> float:
-        """What a unit of money in every period counts as, once it has gone on long enough."""
-        return self._core.steady_state
-
-    @property
-    def mean_lag(self) -> float:
-        """Mean number of periods that the effect comes after the money."""
-        return self._core.mean_lag()
-
-    @property
-    def weights(self) -> list[float]:
-        """The weights, the own period first."""
-        return self._core.weights()
-
-    def transform(self, spend: Sequence[SupportsFloat]) -> list[float]:
-        """Return money by period as it counts in each, nothing having been spent before."""
-        return self._core.transform(spend)
-
-    def __eq__(self, other: object) -> bool:
-        return self._core == other._core if isinstance(other, Adstock) else NotImplemented
-
-    def __hash__(self) -> int:
-        kind, fields, lags, normalised = self._arguments
-        return hash((kind, *fields.items(), lags, normalised))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"an Adstock is immutable: cannot set {name!r}")
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Adstock, self._arguments
-
-    def __repr__(self) -> str:
-        kind, fields, lags, normalised = self._arguments
-        names = [f"{name}={value!r}" for name, value in fields.items()]
-        if kind != "weibull":
-            names[0] = repr(fields["retention"])
-        names += [f"lags={lags}"] * (lags > 0) + ["normalised=False"] * (not normalised)
-        return f"Adstock.{kind}({', '.join(names)})"
-
-
 class Response:
     """An increasing curve of the money that is spent in every period. Immutable.
 
     What a volume, a lever or a capacity becomes when that much is spent on it. With an adstock the curve is
     read at what steady money counts as; :meth:`over` follows money that changes. Made as :class:`Hill`,
-    :class:`Adbudg`, :class:`LogResponse`, :class:`PowerResponse` or :class:`LinearResponse`.
+    :class:`Adbudg`, :class:`LogResponse`, :class:`PowerResponse` or :class:`LinearResponse`; a field outside
+    its range is an :class:`InvalidValueError` that names both.
     """
 
     __slots__ = ("_adstock", "_core")
@@ -176,6 +83,15 @@ class Response:
     def value(self, spend: Any) -> Any:
         """Return the response to an amount of money, or to each of an array of amounts.
 
+        Parameters
+        ----------
+        spend : float or array_like
+            Money per period, >= 0.
+
+        Returns
+        -------
+        float or numpy.ndarray of the shape of `spend`
+
         Raises
         ------
         InvalidValueError
@@ -186,19 +102,51 @@ class Response:
     __call__ = value
 
     def derivative(self, spend: Any) -> Any:
-        """Return what a further unit of money brings; infinite at 0 where the curve is steep there."""
+        """Return what a further unit of money brings, as :meth:`value`; infinite at 0 where it is steep."""
         return self._core.derivative(spend)
 
     def elasticity(self, spend: Any) -> Any:
-        """Return the per cent that one per cent of money brings."""
+        """Return the per cent that one per cent of money brings, as :meth:`value`."""
         return self._core.elasticity(spend)
 
     def inverse(self, value: Any) -> Any:
-        """Return the money that brings `value`, within [minimum, maximum)."""
+        """Return the money that brings `value`.
+
+        Parameters
+        ----------
+        value : float or array_like
+            Within [minimum, maximum).
+
+        Returns
+        -------
+        float or numpy.ndarray of the shape of `value`
+
+        Raises
+        ------
+        InvalidValueError
+            A value outside that range.
+        """
         return self._core.inverse(value)
 
     def through(self, spend: SupportsFloat, value: SupportsFloat) -> Self:
         """Return the same shape, its effect above the minimum scaled to pass through what is known.
+
+        Parameters
+        ----------
+        spend : float
+            Money per period, > 0.
+        value : float
+            What it is known to bring, above the minimum.
+
+        Returns
+        -------
+        Response
+            Of the same kind, with the same adstock.
+
+        Raises
+        ------
+        InvalidValueError
+            Naming field and range.
 
         Examples
         --------
@@ -210,7 +158,22 @@ class Response:
         return type(self)._of(self._core.through(spend, value), self._adstock)
 
     def over(self, spend: Sequence[SupportsFloat]) -> list[float]:
-        """Return responses by period for money that changes, nothing having been spent before."""
+        """Return responses by period for money that changes, nothing having been spent before.
+
+        Parameters
+        ----------
+        spend : sequence of float, (periods,)
+            Money, >= 0.
+
+        Returns
+        -------
+        list of float, (periods,)
+
+        Raises
+        ------
+        InvalidValueError
+            Money below 0, infinite or NaN.
+        """
         return self._core.over(spend)
 
     def __eq__(self, other: object) -> bool:
@@ -252,11 +215,6 @@ class Hill(Response):
         Without money, and with money without end.
     adstock : Adstock, optional
 
-    Raises
-    ------
-    InvalidValueError
-        Naming field and range.
-
     Examples
     --------
     >>> import funnelgraph as fg
@@ -291,6 +249,16 @@ class Adbudg(Response):
 
     Little (1970), "Models and managers: the concept of a decision calculus". :meth:`from_judgement` finds
     gamma and delta from what people who know the market say.
+
+    Parameters
+    ----------
+    minimum, maximum : float
+        Without money, and with money without end.
+    gamma, delta : float
+        > 0.
+    reference : float
+        Money, > 0.
+    adstock : Adstock, optional
     """
 
     __slots__ = ()
@@ -354,7 +322,18 @@ class Adbudg(Response):
 
 
 class LogResponse(Response):
-    """minimum + scale ln(1 + x / unit): concave, without a maximum."""
+    """minimum + scale ln(1 + x / unit): concave, without a maximum.
+
+    Parameters
+    ----------
+    scale : float
+        > 0.
+    unit : float
+        Money, > 0.
+    minimum : float
+        Without money.
+    adstock : Adstock, optional
+    """
 
     __slots__ = ()
 
@@ -370,7 +349,20 @@ class LogResponse(Response):
 
 
 class PowerResponse(Response):
-    """minimum + scale (x / unit)^exponent, exponent in (0, 1]: concave, without a maximum."""
+    """minimum + scale (x / unit)^exponent: concave, without a maximum.
+
+    Parameters
+    ----------
+    scale : float
+        > 0.
+    exponent : float
+        In (0, 1].
+    unit : float
+        Money, > 0.
+    minimum : float
+        Without money.
+    adstock : Adstock, optional
+    """
 
     __slots__ = ()
 
@@ -387,7 +379,16 @@ class PowerResponse(Response):
 
 
 class LinearResponse(Response):
-    """minimum + slope x: a seller who costs 5,000,000 and makes 80 visits is ``slope=80 / 5e6``."""
+    """minimum + slope x: a seller who costs 5,000,000 and makes 80 visits is ``slope=80 / 5e6``.
+
+    Parameters
+    ----------
+    slope : float
+        What a unit of money brings, > 0.
+    minimum : float
+        Without money.
+    adstock : Adstock, optional
+    """
 
     __slots__ = ()
 

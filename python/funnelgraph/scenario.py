@@ -1,18 +1,20 @@
-"""Scenarios: the question "what if" as a value, applied to a funnel that stays as it is."""
+"""Scenarios: the question "what if" as a value."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, Self, SupportsFloat
+from typing import Any, NamedTuple, Self
 
 from . import _core
+from ._arguments import DurationLike, NumberLike, OwnerLike
 from ._core import Funnel as CoreFunnel
 from ._core import Parameter
 from ._core import Scenario as CoreScenario
-from .model import DurationLike, Funnel, NumberLike, OwnerLike, core_of
+from ._scenario_code import code_of
+from .model import Funnel, core_of
 from .number import Number
 
-__all__ = ["Applied", "Change", "Clipped", "Scenario", "apply", "apply_with_notes", "diff"]
+__all__ = ["Change", "Scenario"]
 
 
 class Change(NamedTuple):
@@ -54,33 +56,13 @@ class Change(NamedTuple):
         return self.text
 
 
-class Clipped(NamedTuple):
-    """A change that got less than it asked for: who asked, for which number, how much, and what it got."""
-
-    scenario: str
-    parameter: Parameter
-    wanted: float
-    given: float
-    message: str
-
-    def __str__(self) -> str:
-        return self.message
-
-
-class Applied(NamedTuple):
-    """A funnel under a scenario, and the notes on changes that were clipped."""
-
-    funnel: Funnel
-    notes: tuple[Clipped, ...]
-
-
 class Scenario:
     """A named set of changes. Immutable: every method returns a new scenario.
 
     All numbers start from the base, so their order does not matter; changes of structure happen in their
     order, before the numbers. ``a | b`` is both together and raises :class:`ConflictError`, naming both,
-    where they change one number or part (a group and its leaf included). Whether the names exist is known
-    when the scenario is applied.
+    where they change one number or part (a group and its leaf included); so does a change of what a scenario
+    changes already. Whether the names exist is known when the scenario is applied.
 
     Parameters
     ----------
@@ -160,6 +142,10 @@ class Scenario:
         start, end : days, or duration
             When it is in force; both ends are open where not given.
 
+        Returns
+        -------
+        Scenario
+
         Raises
         ------
         ConflictError
@@ -189,7 +175,7 @@ class Scenario:
         start: DurationLike | None = None,
         end: DurationLike | None = None,
     ) -> Self:
-        """Multiply a number; options as in :meth:`set`."""
+        """Multiply a number; options and errors as in :meth:`set`."""
         return self._number("scale", parameter, factor, take_from, clip, start, end)
 
     def shift(
@@ -202,7 +188,7 @@ class Scenario:
         start: DurationLike | None = None,
         end: DurationLike | None = None,
     ) -> Self:
-        """Add to a number; options as in :meth:`set`."""
+        """Add to a number; options and errors as in :meth:`set`."""
         return self._number("shift", parameter, by, take_from, clip, start, end)
 
     def scale_odds(
@@ -215,9 +201,10 @@ class Scenario:
         start: DurationLike | None = None,
         end: DurationLike | None = None,
     ) -> Self:
-        """Multiply the odds of a rate against what it takes from; possible for every factor > 0.
+        """Multiply the odds of a rate, a drop-off or a commission against what it takes from.
 
-        With p the rate and x what its donors hold, p' = (p + x) k p / (k p + x).
+        Possible for every factor > 0; options and errors as in :meth:`set`. With p the rate and x what its
+        donors hold, p' = (p + x) k p / (k p + x).
         """
         return self._number("scale_odds", parameter, factor, take_from, clip, start, end)
 
@@ -252,8 +239,8 @@ class Scenario:
     ) -> Self:
         """Add a transition, with the fields of :meth:`Funnel.add_transition`.
 
-        From a stage that was there before, its rate is taken from the leak or `take_from`; from a stage
-        that this scenario adds it is as given.
+        From a stage that was there before, its rate is taken from the leak or `take_from`, as in :meth:`set`;
+        from a stage that this scenario adds it is as given.
         """
         return self._add("transition", (source, target), fields, take_from)
 
@@ -317,6 +304,17 @@ class Scenario:
         **fields
             As the funnel's `add` function for that part takes them; without any the part is gone.
 
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such kind of part; with the nearest.
+        InvalidValueError
+            Too few names, or too many.
+
         Examples
         --------
         >>> import funnelgraph as fg
@@ -327,7 +325,7 @@ class Scenario:
         return self._of(self._core.replace(part, list(names), given or _core.Funnel("", "", "", 0, "", None)))
 
     def replace_info(self, name: str = "", **fields: Any) -> Self:
-        """Set what is said of the funnel as a whole, with the fields of :class:`Funnel`."""
+        """Set what is said of the funnel as a whole: its name, and the fields of :class:`Funnel`."""
         return self._of(self._core.replace_info(Funnel(name, **fields)._core))
 
     def set_owner(self, stage_or_outcome: str, owner: OwnerLike | None) -> Self:
@@ -357,6 +355,19 @@ class Scenario:
         """Return the same changes in force from `start` until before `end`, in days.
 
         `apply(at=)` picks those of one day; without it all of them count, whatever their dates.
+
+        Parameters
+        ----------
+        start, end : days, or duration, optional
+
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        InvalidValueError
+            The end is not after the start.
         """
         return self._of(self._core.during(start, end))
 
@@ -370,6 +381,20 @@ class Scenario:
 
     def inverse(self, funnel: Funnel) -> Self:
         """Return what undoes it on a funnel, exactly.
+
+        Parameters
+        ----------
+        funnel : Funnel
+            As it is before the scenario.
+
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        ImpossibleChangeError, ConflictError, UnknownNameError, InvalidValueError
+            As :func:`apply`.
 
         Examples
         --------
@@ -413,16 +438,16 @@ class Scenario:
         return _from_json, (type(self), self.to_json(indent=0))
 
     def to_json(self, *, indent: int = 2) -> str:
-        """Return the scenario as JSON; numbers read back to the same double."""
+        """Return the scenario as JSON, as :meth:`Funnel.to_json`; numbers read back to the same double."""
         return _core.scenario_to_json(self._core, indent)
 
     @classmethod
     def from_json(cls, text: str | bytes, *, source: str = "JSON") -> Self:
-        """Return the scenario that a JSON document holds; DataError with the line and the path."""
+        """Return the scenario of a JSON document; parameters and errors as :meth:`Funnel.from_json`."""
         return cls._of(_core.scenario_from_json(text, source))
 
     def __repr__(self) -> str:
-        calls = [(fields["scenario"], _code(fields)) for fields in self._core.change_list()]
+        calls = [(fields["scenario"], code_of(fields)) for fields in self._core.change_list()]
         parts: list[tuple[str, str]] = [] if calls else [(self.name, "")]
         for origin, call in calls:
             if call is None:
@@ -454,149 +479,8 @@ def _from_json(kind: type[Scenario], text: str) -> Scenario:
     return kind.from_json(text)
 
 
-def _shown(value: SupportsFloat) -> str:
-    number = float(value)
-    plain = type(value) is Number and value.interval is None and value.source == "assumed"
-    return repr(int(number)) if plain and number.is_integer() and abs(number) < 1e15 else repr(value)
-
-
-def _code(fields: dict[str, Any]) -> str | None:
-    """Return the call that makes a change again, or None where there is none."""
-    kind = fields["change"]
-    dated = fields["start"] is not None or fields["end"] is not None
-    if kind in ("set", "scale", "shift", "scale_odds"):
-        given = [repr(fields["parameter"]), _shown(fields["value"])]
-        if fields["take_from"] != "leak":
-            given.append(f"take_from={fields['take_from']!r}")
-        if fields["clip"]:
-            given.append("clip=True")
-        given += [f"{name}={fields[name]!r}" for name in ("start", "end") if fields[name] is not None]
-        return f".{kind}({', '.join(given)})"
-    if dated or fields.get("count", 1) > 1:
-        return None
-    if kind == "set_owner":
-        owner = fields["owner"]
-        sole = next(iter(owner)) if len(owner) == 1 and 1.0 in owner.values() else owner or None
-        return f".set_owner({fields['names'][0]!r}, {sole!r})"
-    if kind == "replace_info":
-        info = Funnel._of(fields["holder"])
-        return None if info.labels else f".replace_info{repr(info).removeprefix('Funnel')}"
-    part, names = fields["part"], fields["names"]
-    shown = ", ".join(map(repr, names[:1] if part == "entry" and kind != "replace" else names))
-    if kind == "remove":
-        channel = f", channel={names[1]!r}" if part == "entry" and names[1] else ""
-        return f".remove_{part}({shown}{channel})"
-    rest = _fields_code(part, fields["holder"], without_channel=kind == "replace")
-    if kind == "replace" and fields["count"] == 1 and not rest:
-        return None
-    if kind == "replace":
-        gone = "" if fields["count"] == 0 else f", {rest}"
-        return f".replace({part!r}, {shown}{gone})"
-    taken = "" if fields["take_from"] == "leak" else f", take_from={fields['take_from']!r}"
-    return f".add_{part}({shown}{', ' if rest else ''}{rest}{taken})"
-
-
-def _fields_code(part: str, holder: CoreFunnel, *, without_channel: bool) -> str:
-    """Return the fields of the one part as keyword arguments, those that say nothing left out."""
-    if part == "view":
-        return ", ".join(f"stages={stages!r}" for stages in holder.view_dict().values())
-    listing = (
-        holder.transition_list(None, None) if part == "transition" else getattr(holder, f"{part}_list")()
-    )
-    if not listing:
-        return ""
-    names = {
-        "transition": ("source", "target"),
-        "entry": ("stage",),
-        "influence": ("lever", "source", "target"),
-    }
-    left_out = set(names.get(part, ("name",))) | ({"channel"} if without_channel else set())
-    usual: dict[str, Any] = {"role": "other", "value": 1.0 if part == "lever" else 0.0, "reference": 1.0}
-    always = {"rate", "volume", "elasticity", "kind"}
-    given = []
-    for name, value in listing[0].items():
-        empty = value is None or value in ("", (), {}) or (name == "lag" and value.family == "unknown")
-        # A drop-off or a capacity of 0 is not the same as none.
-        same = name not in ("drop_off", "capacity", "service_level") and value == usual.get(name, 0.0)
-        sourced = isinstance(value, Number) and (value.source != "assumed" or value.interval is not None)
-        if name in left_out or (name not in always and (empty or (same and not sourced))):
-            continue
-        given.append(f"{name}={value!r}")
-    return ", ".join(given)
-
-
-def apply(
-    funnel: Funnel, scenario: Scenario, *, at: DurationLike | None = None, clip: bool = False
-) -> Funnel:
-    """Return the funnel under a scenario; the base is never changed.
-
-    Parameters
-    ----------
-    funnel : Funnel
-    scenario : Scenario
-    at : days, or duration, optional
-        Only the changes in force on that day; all of them unless given.
-    clip : bool
-        Let every change that meets a bound take what is possible; :func:`apply_with_notes` tells which did.
-
-    Returns
-    -------
-    Funnel
-        Numbers that changed are assumed unless the change says otherwise.
-
-    Raises
-    ------
-    ImpossibleChangeError
-        The donors of a rate cannot give so much; `largest` says what the change could be.
-    ConflictError
-        Changes of one row exclude each other; with the names of both scenarios.
-    UnknownNameError, InvalidValueError
-
-    Examples
-    --------
-    >>> import funnelgraph as fg
-    >>> shop = fg.Funnel("Sandal shop")
-    >>> shop.add_stage("enquiry")
-    >>> shop.add_outcome("order", kind="won")
-    >>> shop.add_outcome("competitor", kind="lost")
-    >>> shop.add_transition("enquiry", "order", rate=0.4)
-    >>> shop.add_transition("enquiry", "competitor", rate=0.3)
-    >>> more = fg.apply(shop, fg.Scenario("Call at once").scale(fg.rate("enquiry", "order"), 1.5))
-    >>> round(more.get(fg.rate("enquiry", "competitor")), 12)
-    0.2
-    >>> try:
-    ...     fg.apply(shop, fg.Scenario("Dream").set(fg.rate("enquiry", "order"), 1.2))
-    ... except fg.ImpossibleChangeError as error:
-    ...     print(error.largest)
-    1.0
-    """
-    return apply_with_notes(funnel, scenario, at=at, clip=clip).funnel
-
-
-def apply_with_notes(
-    funnel: Funnel, scenario: Scenario, *, at: DurationLike | None = None, clip: bool = False
-) -> Applied:
-    """Return the funnel under a scenario, and a note for each change that was clipped; see :func:`apply`."""
-    core, notes = _core.apply(core_of(funnel), _core_of(scenario), at, clip)
-    return Applied(Funnel._of(core), tuple(Clipped(*note) for note in notes))
-
-
-def diff(before: Funnel, after: Funnel, *, name: str = "difference") -> Scenario:
-    """Return the scenario that turns one funnel into another, exactly.
-
-    Parts that differ in numbers only give a `set` for each; others are replaced, added or taken away.
-
-    Examples
-    --------
-    >>> import funnelgraph as fg
-    >>> plan, actual = fg.reference.online_shop(), fg.reference.demand_waterfall()
-    >>> plan.apply(fg.diff(plan, actual)) == actual
-    True
-    """
-    return Scenario._of(_core.diff(core_of(before), core_of(after), name))
-
-
-def _core_of(scenario: Scenario) -> CoreScenario:
+def core_of_scenario(scenario: Scenario) -> CoreScenario:
+    """Return what the core computes with, or a TypeError that says what is allowed."""
     if not isinstance(scenario, Scenario):
         raise TypeError(f"expected a Scenario, not {type(scenario).__name__}")
     return scenario._core

@@ -90,12 +90,12 @@ class SegmentedFunnel(MutableMapping[str, Funnel]):
         return SegmentedFunnel, (self._segments,)
 
     def to_json(self, *, indent: int = 2) -> str:
-        """Return the segments as one JSON document."""
+        """Return the segments as one JSON document, as :meth:`Funnel.to_json`."""
         return _core.segments_to_json({name: funnel._core for name, funnel in self.items()}, indent)
 
     @classmethod
     def from_json(cls, text: str | bytes, *, source: str = "JSON") -> SegmentedFunnel:
-        """Return the segments that a JSON document holds; DataError with line and path."""
+        """Return the segments of a JSON document; parameters and errors as :meth:`Funnel.from_json`."""
         found = _core.segments_from_json(text, source)
         return cls({name: Funnel._of(core) for name, core in found.items()})
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from . import _core
+from ._checks import said_of
 from ._core import Metric, Parameter
 from .enums import CapacityRule
 from .metric import profit
@@ -107,8 +108,8 @@ def sweep(
         core_of(funnel),
         parameters,
         [_grid(parameter, grids[parameter]) for parameter in parameters],
-        [_of(kind, parameter, "set") for parameter in parameters],
-        [_of(take_from, parameter, "leak") for parameter in parameters],
+        [said_of(parameter, kind, "set") for parameter in parameters],
+        [said_of(parameter, take_from, "leak") for parameter in parameters],
         wanted,
         paired,
         fit_rows,
@@ -120,10 +121,6 @@ def sweep(
         recoverable_of,
     )
     return Table._of(core)
-
-
-def _of(choice: Any, parameter: Parameter, usual: str) -> Any:
-    return choice.get(parameter, usual) if isinstance(choice, Mapping) else choice
 
 
 def _grid(parameter: Parameter, values: Any) -> npt.NDArray[np.float64]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, overload
 
 from . import _core
 from ._core import Table as CoreTable
+from ._extras import needed
+from ._layout import TextColumn, html_of, is_unknown, shown_rows, text_column, text_of
 
 if TYPE_CHECKING:
     import os
@@ -18,12 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Row", "Table"]
 
-#: What stands where a number is unknown or a cell is missing.
-UNKNOWN = "–"
 #: Rows that are printed before the middle is left out.
 SHOWN_ROWS = 60
-#: Terminal cells of the widest text cell.
-SHOWN_CELL = 48
 #: Width of a page where there is no terminal to ask.
 PAGE_WIDTH = 120
 
@@ -233,8 +230,8 @@ class Table:
         'b'
         """
         cells = self._cells(column)
-        known = [i for i, cell in enumerate(cells) if not _is_unknown(cell)]
-        unknown = [i for i, cell in enumerate(cells) if _is_unknown(cell)]
+        known = [i for i, cell in enumerate(cells) if not is_unknown(cell)]
+        unknown = [i for i, cell in enumerate(cells) if is_unknown(cell)]
         known.sort(key=cells.__getitem__, reverse=descending)
         return self._take(known + unknown)
 
@@ -340,7 +337,7 @@ class Table:
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow([_no_formula(column) for column in self.columns])
         for i in range(len(self)):
-            writer.writerow(["" if _is_unknown(cell) else _no_formula(cell) for cell in self._core.row(i)])
+            writer.writerow(["" if is_unknown(cell) else _no_formula(cell) for cell in self._core.row(i)])
         text = buffer.getvalue()
         if path is None:
             return text
@@ -397,74 +394,18 @@ class Table:
             import shutil
 
             width = shutil.get_terminal_size((PAGE_WIDTH, 24)).columns
-        shown = _shown_rows(len(self), rows)
-        columns = [self._text_column(i, shown) for i in range(len(self.columns))]
-        kept = _fitting(columns, width)
-        lines = [self._title] if self._title else []
-        if kept:
-            widths = [max(_width(cell) for cell in (column.heading, *column.cells)) for column in kept]
-            lines.append(_line([column.heading for column in kept], widths, kept))
-            lines.append("  ".join("─" * cells for cells in widths))
-            for number, row in enumerate(shown):
-                if row is None:
-                    lines.append(_line(["…"] * len(kept), widths, kept))
-                else:
-                    lines.append(_line([column.cells[number] for column in kept], widths, kept))
-        left_out = [column.heading for column in columns if column not in kept]
-        if left_out:
-            many = "column" if len(left_out) == 1 else "columns"
-            lines.append(f"({len(left_out)} more {many}: {', '.join(left_out)})")
-        if None in shown:
-            lines.append(f"({len(self):,} rows)")
-        if not len(self):
-            lines.append("(no rows)")
-        return "\n".join(lines)
+        shown = shown_rows(len(self), rows)
+        return text_of(self._text_columns(shown), shown, len(self), title=self._title, width=width)
 
-    def _text_column(self, i: int, shown: Sequence[int | None]) -> _TextColumn:
-        name, kind = self.columns[i], self._core.kinds[i]
-        cells = self._core.cells(i)
-        chosen = [cells[row] for row in shown if row is not None]
-        texts = _texts(chosen, kind)
-        spread: list[str] = []
-        for row in shown:
-            spread.append("…" if row is None else texts.pop(0))
-        empty = bool(cells) and all(_is_unknown(cell) or cell == "" for cell in cells)
-        right = kind in ("number", "integer") or name in self._right
-        return _TextColumn(_clean(name), spread, right, empty)
+    def _text_columns(self, shown: Sequence[int | None]) -> list[TextColumn]:
+        return [
+            text_column(name, kind, self._core.cells(i), shown, right=name in self._right)
+            for i, (name, kind) in enumerate(zip(self.columns, self._core.kinds, strict=True))
+        ]
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        shown = _shown_rows(len(self), SHOWN_ROWS)
-        columns = [self._text_column(i, shown) for i in range(len(self.columns))]
-
-        def cell(tag: str, text: str, right: bool) -> str:
-            return f'<{tag} style="text-align:{"right" if right else "left"}">{escape(text)}</{tag}>'
-
-        lines = ['<table class="funnelgraph">']
-        if self._title:
-            lines.append(f"<caption>{escape(self._title)}</caption>")
-        heads = "".join(cell("th", column.heading, column.right) for column in columns)
-        lines.append(f"<thead><tr>{heads}</tr></thead><tbody>")
-        for number in range(len(shown)):
-            cells = "".join(cell("td", column.cells[number], column.right) for column in columns)
-            lines.append(f"<tr>{cells}</tr>")
-        lines.append("</tbody></table>")
-        if None in shown:
-            lines.append(f"<p>{len(self):,} rows</p>")
-        return "\n".join(lines)
-
-
-class _TextColumn:
-    """A column as text, ready to be put beside others."""
-
-    __slots__ = ("cells", "empty", "heading", "right")
-
-    def __init__(self, heading: str, cells: list[str], right: bool, empty: bool) -> None:
-        self.heading = heading
-        self.cells = cells
-        self.right = right
-        self.empty = empty
+        shown = shown_rows(len(self), SHOWN_ROWS)
+        return html_of(self._text_columns(shown), shown, len(self), title=self._title)
 
 
 def _restore(
@@ -473,16 +414,6 @@ def _restore(
     table = Table.__new__(Table)
     table._fill(_core.Table.from_columns(columns, kinds), title, frozenset(right))
     return table
-
-
-def needed(package: str) -> Any:
-    """Import an optional package, or say what to install."""
-    import importlib
-
-    try:
-        return importlib.import_module(package)
-    except ImportError as error:
-        raise ImportError(f"{package} is needed for this: pip install {package}", name=package) from error
 
 
 def _position(columns: Sequence[str], name: str) -> int:
@@ -495,125 +426,5 @@ def _position(columns: Sequence[str], name: str) -> int:
     raise UnknownNameError("column", name, _core.nearest_name(name, list(columns)))
 
 
-def _is_unknown(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, float) and math.isnan(cell))
-
-
 def _no_formula(cell: Any) -> Any:
     return "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def _shown_rows(count: int, most: int) -> list[int | None]:
-    if count <= max(most, 2):
-        return list(range(count))
-    first = max(most, 2) // 2
-    return [*range(first), None, *range(count - (max(most, 2) - first), count)]
-
-
-def _decimals(numbers: Sequence[float]) -> int | None:
-    """Return how many digits after the point a column shows: four significant ones of its largest number.
-
-    None where its numbers are too far apart for one rule.
-    """
-    sizes = [abs(number) for number in numbers if math.isfinite(number) and number]
-    if not sizes or all(number == round(number) for number in sizes):
-        return 0
-    largest, smallest = max(sizes), min(sizes)
-    if largest / smallest >= 1e4:
-        return None
-    of_largest = 3 - math.floor(math.log10(largest))
-    of_smallest = 1 - math.floor(math.log10(smallest))
-    return min(max(of_largest, of_smallest, 0), 6)
-
-
-def number_text(number: float, decimals: int | None = None) -> str:
-    """Return a number with its thousands apart; four significant digits unless `decimals` is given."""
-    if math.isnan(number):
-        return UNKNOWN
-    if math.isinf(number):
-        return "∞" if number > 0 else "-∞"
-    size = abs(number)
-    if decimals is None:
-        if size and not 1e-4 <= size < 1e15:
-            return f"{number:.4g}"
-        decimals = max(3 - math.floor(math.log10(size)), 0) if size else 0
-        text = f"{number:,.{decimals}f}"
-        return text.rstrip("0").rstrip(".") if decimals else text
-    if size >= 1e15 or 0 < size < 0.5 * 10.0**-decimals:
-        return f"{number:.3g}"
-    text = f"{number:,.{decimals}f}"
-    return text.removeprefix("-") if not text.strip("-0.,") else text
-
-
-def _texts(cells: Sequence[Any], kind: str) -> list[str]:
-    if kind == "number":
-        numbers = [math.nan if cell is None else cell for cell in cells]
-        decimals = _decimals(numbers)
-        return [number_text(number, decimals) for number in numbers]
-    if kind == "integer":
-        return [UNKNOWN if cell is None else f"{cell:,}" for cell in cells]
-    if kind == "flag":
-        return [UNKNOWN if cell is None else "yes" if cell else "no" for cell in cells]
-    return [UNKNOWN if cell is None else _cut(_clean(cell)) for cell in cells]
-
-
-def _clean(text: str) -> str:
-    """Return the text with what would break or disguise a line written out."""
-    if text.isprintable():
-        return text
-    return "".join(
-        c
-        if c.isprintable() or c in "\u200c\u200d"
-        else f"\\x{ord(c):02x}"
-        if ord(c) < 256
-        else f"\\u{ord(c):04x}"
-        for c in text
-    )
-
-
-def _width(text: str) -> int:
-    """Return how many terminal cells a text takes."""
-    if text.isascii():
-        return len(text)
-    import unicodedata
-
-    cells = 0
-    for character in text:
-        if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-            continue
-        cells += 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
-    return cells
-
-
-def _cut(text: str) -> str:
-    if _width(text) <= SHOWN_CELL:
-        return text
-    while _width(text) > SHOWN_CELL - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
-
-
-def _fitting(columns: list[_TextColumn], width: int) -> list[_TextColumn]:
-    """Return the columns that a line has room for: those without any cell go first, then from the right."""
-
-    def taken(some: list[_TextColumn]) -> int:
-        cells = [max(_width(cell) for cell in (column.heading, *column.cells)) for column in some]
-        return sum(cells) + 2 * max(len(cells) - 1, 0)
-
-    kept = list(columns)
-    for column in reversed(columns):
-        if taken(kept) <= width:
-            return kept
-        if column.empty:
-            kept.remove(column)
-    while len(kept) > 1 and taken(kept) > width:
-        kept.pop()
-    return kept
-
-
-def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[_TextColumn]) -> str:
-    padded = []
-    for cell, width, column in zip(cells, widths, columns, strict=True):
-        space = " " * (width - _width(cell))
-        padded.append(space + cell if column.right else cell + space)
-    return "  ".join(padded).rstrip()

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any, SupportsFloat
 
 from . import _core
+from ._checks import metric_of
 from ._core import Metric, Parameter
-from .analysis import _metric_of
-from .compare import _Told
+from ._told import Told
 from .enums import CapacityRule
-from .goal_seek import _ends
+from .goal_seek import ends_of
 from .model import Funnel, core_of
 
 __all__ = ["Tornado", "tornado"]
 
 
-class Tornado(_Told):
+class Tornado(Told):
     """What :func:`tornado` returns: a table with a row a number, the widest swing first.
 
     Columns: parameter, owner, value, low, high, metric_low, metric_high, swing, basis (where low and high
@@ -99,8 +99,8 @@ def tornado(
     """
     core, name, value, not_varied = _core.tornado(
         core_of(funnel),
-        _metric_of(metric),
-        {one: _ends(ends, f"low and high of {one}") for one, ends in (low_high or {}).items()},
+        metric_of(metric),
+        {one: ends_of(ends, f"low and high of {one}") for one, ends in (low_high or {}).items()},
         None if relative is None else float(relative),
         dict(take_from or {}),
         discount_rate,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, SupportsFloat, TypeVar
 
 from . import _core
+from ._checks import said_of
 from ._core import Metric, Parameter
 from .enums import CapacityRule
 from .model import Funnel, core_of
@@ -136,13 +137,13 @@ class Variants:
         self.feasible = bool(feasible)
         rows = ("rate", "drop_off")
         sources: list[str | None] = [
-            _each(take_from, parameter, "leak") if parameter.kind in rows else "leak"
+            said_of(parameter, take_from, "leak") if parameter.kind in rows else "leak"
             for parameter in self.parameters
         ]
         self._core = _core.Variants(
             core_of(funnel),
             list(self.parameters),
-            [_each(change, parameter, "set") for parameter in self.parameters],
+            [said_of(parameter, change, "set") for parameter in self.parameters],
             sources,
             list(self.metrics),
             bool(fit_rows),
@@ -250,11 +251,6 @@ def evaluate_variants(
         recoverable_of=recoverable_of,
     )
     return variants.run(list(columns.values()), threads=threads, progress=progress)
-
-
-def _each(given: Any, parameter: Parameter, otherwise: Any) -> Any:
-    """Return what a mapping says of a parameter, or what is said of all."""
-    return given.get(parameter, otherwise) if isinstance(given, Mapping) else given
 
 
 def _only(kind: type[_T], given: Sequence[_T], what: str) -> list[_T]:

@@ -10,47 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import funnel_of
 
 import funnelgraph as fg
 
 ORACLES = Path(__file__).resolve().parents[1] / "oracles"
 DATA: dict[str, Any] = json.loads((ORACLES / "funnels.json").read_text(encoding="utf-8"))
 CASES: dict[str, dict[str, Any]] = {case["name"]: case for case in DATA["analyses"]}
-
-
-def lag_of(given: dict[str, Any] | None) -> fg.Lag | None:
-    if given is None or given["family"] == "unknown":
-        return None
-    if given["family"] == "zero":
-        return fg.Lag.zero()
-    if given["family"] == "deterministic":
-        return fg.Lag.deterministic(given["mean"])
-    if given["family"] == "exponential":
-        return fg.Lag.exponential(given["mean"])
-    make = {"gamma": fg.Lag.gamma, "lognormal": fg.Lag.lognormal, "weibull": fg.Lag.weibull}
-    return make[given["family"]](mean=given["mean"], sd=given["sd"])
-
-
-def build(given: dict[str, Any]) -> fg.Funnel:
-    funnel = fg.Funnel(given.get("name", ""))
-    for owner in given.get("owners", []):
-        funnel.add_owner(**owner)
-    for stage in given["stages"]:
-        funnel.add_stage(**stage)
-    for outcome in given["outcomes"]:
-        funnel.add_outcome(**outcome)
-    for transition in given["transitions"]:
-        rest = {key: cell for key, cell in transition.items() if key not in ("from", "to", "lag")}
-        funnel.add_transition(transition["from"], transition["to"], lag=lag_of(transition.get("lag")), **rest)
-    for entry in given["entries"]:
-        funnel.add_entry(**entry)
-    for lever in given.get("levers", []):
-        funnel.add_lever(**lever)
-    for influence in given.get("influences", []):
-        funnel.add_influence(
-            influence["lever"], influence["from"], influence["to"], elasticity=influence["elasticity"]
-        )
-    return funnel
 
 
 class Figures:
@@ -88,8 +54,8 @@ def test_every_figure_of_the_reference_funnels(name: str) -> None:
     """Every figure of `analyses`, hand-offs and the owner ledger too [67, 68]."""
     case = CASES[name]
     expect = case["expect"]
-    funnel = build(case["funnel"])
-    reference = build(case["reference"]) if "reference" in case else None
+    funnel = funnel_of(case["funnel"])
+    reference = funnel_of(case["reference"]) if "reference" in case else None
     options = case["options"]
     a = fg.analyze(funnel, discount_rate=options["discount_rate"], reference=reference)
     figures = Figures(case["relative_tolerance"])
@@ -186,7 +152,7 @@ def operation_cases() -> list[Any]:
 @pytest.mark.parametrize("case", operation_cases())
 def test_setting_numbers_gives_the_reference_figures(case: dict[str, Any]) -> None:
     """Changes of numbers that take from no other number need no scenario: `get` and `set` do them."""
-    funnel = build(case["base funnel"])
+    funnel = funnel_of(case["base funnel"])
     for change in case["changes"]:
         parameter = parameter_of(change["parameter"])
         amount = change["value"]
@@ -204,7 +170,7 @@ def test_setting_numbers_gives_the_reference_figures(case: dict[str, Any]) -> No
 
 @pytest.fixture
 def shop() -> fg.Funnel:
-    return build(CASES["shop with loops, skips and channels"]["funnel"])
+    return funnel_of(CASES["shop with loops, skips and channels"]["funnel"])
 
 
 def test_columns_are_those_of_the_contract(shop: fg.Funnel) -> None:
@@ -271,7 +237,7 @@ def test_options(shop: fg.Funnel) -> None:
 def test_a_reference_makes_recoverable_value() -> None:
     """By owner through the stages' shares; another metric than profit on request."""
     case = CASES["nine stages against a plan"]
-    funnel, plan = build(case["funnel"]), build(case["reference"])
+    funnel, plan = funnel_of(case["funnel"]), funnel_of(case["reference"])
     a = fg.analyze(funnel, reference=plan)
     assert all(math.isfinite(x) for x in a.stages["recoverable"])
     known = [x for x in a.owners["recoverable"] if not math.isnan(x)]

@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-import os
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
+from support import DATA, ROOT
 
 import funnelgraph as fg
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("FUNNELGRAPH_DATA", ROOT.parent / "shared" / "data")) / "channelattribution"
+FOLDER = DATA / "channelattribution"
 
 PATHS = {
     "path": ["search > mail > call", "search", "mail > call", "call > search"],
@@ -54,11 +53,11 @@ def test_published_figures(case: dict) -> None:
         assert result.credit(channel).conversions == pytest.approx(credit, rel=tolerance)
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared data folder has no channelattribution")
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="the shared data folder has no channelattribution")
 def test_real_paths() -> None:
     """Ten thousand paths, read from the file, agree with independent figures [44]."""
-    reference = json.loads((DATA / "reference.json").read_text())
-    table = fg.fit.read_table(DATA / "Data.csv")
+    reference = json.loads((FOLDER / "reference.json").read_text())
+    table = fg.fit.read_table(FOLDER / "Data.csv")
     result = fg.attribute_channels(table, method="all")
     assert result.conversions == reference["total_conversions"]
     assert result.nulls == reference["total_null"]
@@ -424,9 +423,9 @@ def test_bad_codes() -> None:
         fg.attribute_channels(fg.CodedPaths(["a"], [0.5], [0, 1]))
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared data folder has no channelattribution")
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="the shared data folder has no channelattribution")
 def test_file_with_row_numbers(tmp_path: Path) -> None:
-    with (DATA / "Data.csv").open() as file:
+    with (FOLDER / "Data.csv").open() as file:
         rows = list(csv.reader(file, delimiter=";"))
     rows[124][1] = "-1"
     broken = tmp_path / "broken.csv"

@@ -5,18 +5,14 @@ import math
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from support import DATA, ROOT, needs_data
 
 import funnelgraph as fg
-
-ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("FUNNELGRAPH_DATA", ROOT.parent / "shared" / "data"))
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="no shared data: set FUNNELGRAPH_DATA")
 
 STAGES = {
     "lead": "Lead_Date",

@@ -7,7 +7,6 @@ import datetime as dt
 import gzip
 import itertools
 import json
-import os
 import pickle
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,9 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from support import DATA, ROOT, needs_data
 
 import funnelgraph as fg
-
-ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("FUNNELGRAPH_DATA", ROOT.parent / "shared" / "data"))
-
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="no shared data: set FUNNELGRAPH_DATA")
 
 STAGES = {
     "lead": "Lead_Date",

@@ -1,17 +1,14 @@
 """Hand-off records, service levels and reasons of loss from Python, checked against pandas."""
 
 import math
-import os
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from support import DATA
 
 import funnelgraph as fg
-
-DATA = Path(os.environ.get("FUNNELGRAPH_DATA", Path(__file__).parents[2] / "../shared/data"))
 
 
 def data(*parts):

@@ -19,9 +19,9 @@ from funnelgraph import _core
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = [
-    name
-    for _, name, _ in pkgutil.iter_modules(fg.__path__)
-    if name not in ("__main__", "_core") and not name.startswith("_")
+    module.name.removeprefix("funnelgraph.")
+    for module in pkgutil.walk_packages(fg.__path__, "funnelgraph.")
+    if module.name not in ("funnelgraph.__main__", "funnelgraph._core")
 ]
 
 
@@ -63,8 +63,35 @@ def test_the_import_is_light() -> None:
     code = "import sys, funnelgraph, json; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(json.loads(done.stdout))
-    heavy = {"numpy", "pandas", "polars", "pyarrow", "networkx", "scipy", "duckdb", "dataclasses", "csv"}
+    heavy = {
+        "numpy",
+        "pandas",
+        "polars",
+        "pyarrow",
+        "networkx",
+        "scipy",
+        "duckdb",
+        "dataclasses",
+        "csv",
+        "html",
+    }
     assert not loaded & heavy
+
+
+def test_results_are_frozen() -> None:
+    """No attribute of a result can be set, known or not, and the message says of what."""
+    plan = fg.datasets.sandal_shop_plan()
+    results = [
+        ("an Analysis", plan.analyze()),
+        ("an Explanation", fg.explain(plan, plan)),
+        ("a Formula", fg.Formula("won / lost")),
+        ("an Instrument", fg.maturity.instrument()),
+        ("a Disagreements", fg.disagree({"A": plan, "B": plan}, fg.metric.profit())),
+    ]
+    for said, result in results:
+        for name in ("_core", "table", "anything"):
+            with pytest.raises(AttributeError, match=f"{said} is frozen: cannot set '{name}'"):
+                setattr(result, name, None)
 
 
 # ---- stubs ---------------------------------------------------------------------------------------------

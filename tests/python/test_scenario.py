@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import funnel_of
 
 import funnelgraph as fg
 
@@ -23,34 +24,6 @@ CLOSING = fg.rate("enquiry", "order")
 def _parameter(words: list[str]) -> fg.Parameter:
     found: fg.Parameter = getattr(fg, words[0])(*words[1:])
     return found
-
-
-def _funnel(case: dict[str, Any]) -> fg.Funnel:
-    funnel = fg.Funnel()
-    for owner in case.get("owners", []):
-        funnel.add_owner(**owner)
-    for stage in case["stages"]:
-        funnel.add_stage(**stage)
-    for outcome in case["outcomes"]:
-        funnel.add_outcome(**outcome)
-    for transition in case["transitions"]:
-        fields = {**transition, "source": transition["from"], "target": transition["to"]}
-        del fields["from"], fields["to"]
-        if isinstance(fields.get("lag"), dict):
-            lag = dict(fields["lag"])
-            family = lag.pop("family")
-            days = (lag.pop("mean"),) if family == "deterministic" else ()
-            fields["lag"] = getattr(fg.Lag, family)(*days, **lag)
-        funnel.add_transition(**fields)
-    for entry in case.get("entries", []):
-        funnel.add_entry(**entry)
-    for lever in case.get("levers", []):
-        funnel.add_lever(**lever)
-    for influence in case.get("influences", []):
-        funnel.add_influence(
-            influence["lever"], influence["from"], influence["to"], elasticity=influence["elasticity"]
-        )
-    return funnel
 
 
 def _scenario(changes: list[dict[str, Any]]) -> fg.Scenario:
@@ -68,7 +41,7 @@ def _figure(expected: float, tolerance: float) -> Any:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation["name"])
 def test_operations_of_the_oracle(operation: dict[str, Any]) -> None:
-    base = _funnel(operation["base funnel"])
+    base = funnel_of(operation["base funnel"])
     before = base.copy()
     expect, tolerance = operation["expect"], operation["relative_tolerance"]
     if expect.get("error") == "conflict":
