@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from support import DATA, ROOT, needs_data
+from support import DATA, ROOT, funnel_of, needs_data
 
 import funnelgraph as fg
 
@@ -352,6 +352,28 @@ def test_what_no_mixture_solves_and_what_is_too_young_is_refused() -> None:
     with pytest.raises(fg.DataError, match="allow_immature"):
         fg.explain(cohort(0), cohort(5), metric=fg.metric.count("won"))
     assert fg.explain(cohort(0), cohort(5), metric=fg.metric.count("won"), allow_immature=True).total != 0
+
+
+def test_every_published_view() -> None:
+    """Contribution, least and greatest of each row as computed elsewhere. [11] [19] [20]"""
+    oracle = json.loads((ROOT / "tests" / "oracles" / "funnels.json").read_text(encoding="utf-8"))
+    for example in oracle["explanations"]:
+        plan, actual = (funnel_of(example[side]) for side in ("plan", "actual"))
+        name, *arguments = example["metric"]
+        for by in example["by"]:
+            e = fg.explain(
+                plan,
+                actual,
+                metric=getattr(fg.metric, name)(*arguments),
+                by=by if isinstance(by, str) else tuple(by),
+                discount_rate=example["options"]["discount_rate"],
+            )
+            expected = example["expect"][by if isinstance(by, str) else ", ".join(by)]
+            near = example["relative_tolerance"] * abs(example["expect"]["total"])
+            assert e.total == pytest.approx(example["expect"]["total"], abs=near)
+            for row, wanted in zip(e.table.to_dicts(), expected, strict=True):
+                for key, value in wanted.items():
+                    assert row[key] == (value if isinstance(value, str) else pytest.approx(value, abs=near))
 
 
 def test_products_of_five_factors() -> None:
