@@ -354,6 +354,30 @@ def test_what_no_mixture_solves_and_what_is_too_young_is_refused() -> None:
     assert fg.explain(cohort(0), cohort(5), metric=fg.metric.count("won"), allow_immature=True).total != 0
 
 
+def test_a_reversal_of_simpson_is_found_and_named() -> None:
+    """Every segment fell, all together rose: published mix and rate effects. [44]"""
+    oracle = json.loads((ROOT / "tests" / "oracles" / "decomposition.json").read_text(encoding="utf-8"))
+    for example in oracle["mix_rate"]:
+
+        def side(volumes: list[float], rates: list[float]) -> fg.SegmentedFunnel:
+            made = {}
+            for k, (volume, rate) in enumerate(zip(volumes, rates, strict=True)):
+                made[f"segment {k}"] = funnel = fg.Funnel()
+                funnel.add_stage("lead")
+                funnel.add_outcome("sold", kind="won")
+                funnel.add_transition("lead", "sold", rate=rate)
+                funnel.add_entry("lead", volume=volume)
+            return fg.SegmentedFunnel(made)
+
+        plan, actual = (side(example[f"volume_{x}"], example[f"rate_{x}"]) for x in ("before", "after"))
+        m = fg.explain_mix(plan, actual, metric=fg.metric.probability("sold"))
+        expected, near = example["expect"], example["tolerance"]
+        assert m.mix == pytest.approx(expected["mix_effect"], abs=near)
+        assert m.rate == pytest.approx(expected["rate_effect"], abs=near)
+        assert len(m.reversals) == 1
+        assert "rose from 0.08 to 0.15" in str(m)
+
+
 def test_every_published_view() -> None:
     """Contribution, least and greatest of each row as computed elsewhere. [11] [19] [20]"""
     oracle = json.loads((ROOT / "tests" / "oracles" / "funnels.json").read_text(encoding="utf-8"))
