@@ -266,6 +266,7 @@ py::object measures_table(const fit::Statistics& statistics) {
                           .column("sum", &Row::sum)
                           .column("number", &Row::number)
                           .column("mean", &Row::mean)
+                          .column("sd", &Row::sd)
                           .build());
 }
 

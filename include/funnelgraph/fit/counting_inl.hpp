@@ -224,8 +224,7 @@ inline void count_lag(LagTally& lags, Tick lag, Durations durations, bool add) {
 inline void count_measures(std::vector<MeasureTally>& tallies, std::span<const double> measures, bool add) {
   for (std::size_t m = 0; m < measures.size(); ++m) {
     if (std::isnan(measures[m])) continue;
-    tallies[m].sum.add(add ? measures[m] : -measures[m]);
-    bump(tallies[m].number, add);
+    tallies[m].count(measures[m], add);
   }
 }
 

@@ -33,7 +33,7 @@ class PathWalk {
     check();
   }
 
-  std::vector<double> parts() {
+  PathParts parts() {
     double volume_plan = 0, volume_actual = 0;
     for (std::size_t k = 0; k < plan_.entries.size(); ++k) {
       volume_plan += plan_.entries[k].volume;
@@ -72,7 +72,7 @@ class PathWalk {
       term(prices_.cost);
       pop();
     }
-    return parts_;
+    return {parts_, steps_};
   }
 
  private:
@@ -294,9 +294,9 @@ class PathWalk {
   std::size_t steps_ = 0;
 };
 
-FUNNELGRAPH_INLINE std::vector<double> path_parts(const Difference& difference, const PlayerView& view,
-                                                  const Chain& plan, const Chain& actual,
-                                                  const ExplainOptions& options) {
+FUNNELGRAPH_INLINE PathParts path_parts(const Difference& difference, const PlayerView& view,
+                                        const Chain& plan, const Chain& actual,
+                                        const ExplainOptions& options) {
   return PathWalk(difference, view, plan, actual, options).parts();
 }
 
