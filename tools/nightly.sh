@@ -47,7 +47,7 @@ done
 
 echo "== clang-tidy"
 python=$(tools/venv.sh build test tidy)
-"$(dirname "$python")/run-clang-tidy.py" -quiet -clang-tidy-binary "$(dirname "$python")/clang-tidy" -p build/dev "$PWD/src/"
+"$python" "$(dirname "$python")/run-clang-tidy.py" -quiet -extra-arg=-Wno-unknown-warning-option -clang-tidy-binary "$(dirname "$python")/clang-tidy" -p build/dev "$PWD/src/"
 
 echo "== planted effects, 500 runs"
 cmake --build --preset dev --target test_explain

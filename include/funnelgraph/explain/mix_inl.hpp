@@ -198,12 +198,11 @@ class MixMaker {
   void intervals() {
     if (!uncertain_ || per_.denominator) return;
     std::vector<double> variance;
-    std::vector<std::vector<SegmentSide>*> sides{&before_, &after_};
+    const std::vector<std::vector<SegmentSide>*> sides{&before_, &after_};
     for (std::vector<SegmentSide>* side : sides) {
       double scale = 0;
       for (const SegmentSide& segment : *side) scale = std::max(scale, std::abs(segment.rate));
-      for (std::size_t k = 0; k < side->size(); ++k) {
-        SegmentSide& segment = (*side)[k];
+      for (SegmentSide& segment : *side) {
         const auto add = [&](double& x, double var, double step) {
           if (!(var > 0) || !(step > 0)) return;
           const double kept = x;

@@ -334,7 +334,7 @@ FUNNELGRAPH_INLINE void settle(StatisticsContent& content, Journey& journey,
   }
 }
 
-FUNNELGRAPH_INLINE void unsettle(StatisticsContent& content, Journey& journey) {
+FUNNELGRAPH_INLINE void unsettle(StatisticsContent& content, const Journey& journey) {
   count_end(content, journey, false);
   content.notes.take_back(note_of_end(journey), 1);
 }

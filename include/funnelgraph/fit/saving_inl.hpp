@@ -91,7 +91,7 @@ class ByteWriter {
       // Hash tables in order of their keys: equal content gives equal bytes.
       std::vector<const typename T::value_type*> items;
       for (const auto& item : value) items.push_back(&item);
-      const auto key = [](const typename T::value_type* item) -> const Fingerprint& {
+      const auto key = [](const T::value_type* item) -> const Fingerprint& {
         if constexpr (requires { typename T::mapped_type; }) {
           return item->first;
         } else {
