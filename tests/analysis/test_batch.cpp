@@ -170,7 +170,7 @@ TEST_CASE("derived waiting times stand in the place of a lag's own") {
 }
 
 TEST_CASE("pairs of rows and cells have the bits of variants of their own, plain ones too") {
-  const fg::Compiled compiled = fg::compile(test::drawn_funnel(3));
+  const fg::Compiled compiled = fg::compile(test::random_funnel(3, {.capacities = true, .every_part = true}));
   fg::Chain chain = compiled.chain;
   fg::refresh(chain);
   std::vector<fg::InputRef> varied;
