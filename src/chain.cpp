@@ -5,4 +5,5 @@
 #include <funnelgraph/chain/detail/lane_kernels_inl.hpp>
 #include <funnelgraph/chain/elimination_inl.hpp>
 #include <funnelgraph/chain/refresh_inl.hpp>
+#include <funnelgraph/chain/tape_grid_inl.hpp>
 #include <funnelgraph/chain/tape_inl.hpp>

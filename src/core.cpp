@@ -8,4 +8,5 @@
 #include <funnelgraph/core/nearest_name_inl.hpp>
 #include <funnelgraph/core/parallel_inl.hpp>
 #include <funnelgraph/core/quantile_table_inl.hpp>
+#include <funnelgraph/core/quantiles_inl.hpp>
 #include <funnelgraph/core/shown_inl.hpp>

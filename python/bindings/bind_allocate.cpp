@@ -35,12 +35,6 @@ double field(const py::dict& fields, const char* name) {
   return double_of(py::object(fields[name]), std::string(name) + "=");
 }
 
-std::vector<double> doubles_of(const py::object& values, const std::string& where) {
-  std::vector<double> out;
-  for (const py::handle value : py::list(values)) out.push_back(double_of(value, where));
-  return out;
-}
-
 fg::Adstock make_adstock(const std::string& kind, const py::dict& fields, std::size_t lags, bool normalised) {
   fg::AdstockShape shape;
   shape.kind = static_cast<fg::AdstockKind>(position_of("adstock", kind, adstock_kinds));
@@ -136,14 +130,14 @@ py::object each(const py::object& given, const char* where, Of&& of) {
   return out;
 }
 
-fg::SpendBounds bounds_of(const py::handle& low, const py::handle& high, const std::string& where) {
+fg::SpendBounds spend_bounds_of(const py::handle& low, const py::handle& high, const std::string& where) {
   fg::SpendBounds out;
   if (!low.is_none()) out.low = double_of(low, where);
   if (!high.is_none()) out.high = double_of(high, where);
   return out;
 }
 
-fg::AllocateOptions options_of(const py::dict& given) {
+fg::AllocateOptions allocate_options(const py::dict& given) {
   fg::AllocateOptions out;
   out.budget = double_of(py::object(given["budget"]), "allocate(budget=)");
   for (const py::handle row : py::list(given["spending"])) {
@@ -151,14 +145,14 @@ fg::AllocateOptions options_of(const py::dict& given) {
     std::optional<double> current;
     if (!cells[4].is_none()) current = double_of(cells[4], "allocate(current=)");
     out.spending.push_back({py::cast<const fg::Parameter&>(cells[0]), py::cast<const fg::Response&>(cells[1]),
-                            bounds_of(cells[2], cells[3], "allocate(bounds=)"), current,
+                            spend_bounds_of(cells[2], cells[3], "allocate(bounds=)"), current,
                             text_of(cells[5], "allocate(responses=): a segment")});
   }
   for (const py::handle row : py::list(given["groups"])) {
     const py::tuple cells = py::reinterpret_borrow<py::tuple>(row);
     fg::SpendGroup group;
     group.name = text_of(cells[0], "SpendGroup(name)");
-    group.bounds = bounds_of(cells[1], cells[2], "SpendGroup(least=, most=)");
+    group.bounds = spend_bounds_of(cells[1], cells[2], "SpendGroup(least=, most=)");
     group.owner = maybe_text_of(cells[3], "SpendGroup(owner=)").value_or("");
     group.channel = maybe_text_of(cells[4], "SpendGroup(channel=)").value_or("");
     group.segment = maybe_text_of(cells[5], "SpendGroup(segment=)").value_or("");
@@ -343,7 +337,7 @@ void bind_plans(py::module_& module) {
       "allocate",
       [](const std::map<std::string, const fg::Funnel*>& funnels, bool segmented, const py::dict& given,
          const py::object& spends) {
-        const fg::AllocateOptions options = options_of(given);
+        const fg::AllocateOptions options = allocate_options(given);
         const fg::SegmentedFunnel snapshot = segments_of(funnels);
         std::optional<std::vector<double>> amounts;
         if (!spends.is_none()) amounts = doubles_of(spends, "allocation_at(spend)");

@@ -23,7 +23,7 @@ namespace py = pybind11;
 namespace fg = funnelgraph;
 using namespace funnelgraph_python;
 
-py::object stages_table(const fg::Analysis& analysis) {
+py::object analysed_stages_table(const fg::Analysis& analysis) {
   using Row = fg::StageRow;
   return table_object(TableBuilder(analysis.stages)
                           .column("stage", &Row::stage)
@@ -47,7 +47,7 @@ py::object stages_table(const fg::Analysis& analysis) {
                           .build());
 }
 
-py::object outcomes_table(const fg::Analysis& analysis) {
+py::object analysed_outcomes_table(const fg::Analysis& analysis) {
   using Row = fg::OutcomeRow;
   return table_object(TableBuilder(analysis.outcomes)
                           .column("outcome", &Row::outcome)
@@ -61,7 +61,7 @@ py::object outcomes_table(const fg::Analysis& analysis) {
                           .build());
 }
 
-py::object owners_table(const std::vector<fg::OwnerRow>& owners) {
+py::object owner_ledger_table(const std::vector<fg::OwnerRow>& owners) {
   using Row = fg::OwnerRow;
   return table_object(TableBuilder(owners)
                           .column("owner", &Row::owner)
@@ -116,10 +116,10 @@ void bind_analysis(py::module_& module) {
       .def_readonly("unknown_values", &fg::Analysis::unknown_values)
       .def_readonly("entrants", &fg::Analysis::entrants)
       .def_readonly("feasible", &fg::Analysis::feasible)
-      .def("stages", &stages_table)
-      .def("outcomes", &outcomes_table)
-      .def("owners", [](const fg::Analysis& a) { return owners_table(a.owners); })
-      .def("owners_by_visit", [](const fg::Analysis& a) { return owners_table(a.owners_by_visit); })
+      .def("stages", &analysed_stages_table)
+      .def("outcomes", &analysed_outcomes_table)
+      .def("owners", [](const fg::Analysis& a) { return owner_ledger_table(a.owners); })
+      .def("owners_by_visit", [](const fg::Analysis& a) { return owner_ledger_table(a.owners_by_visit); })
       .def("hand_offs", &hand_offs_table)
       .def(
           "probability",
@@ -181,8 +181,7 @@ void bind_analysis(py::module_& module) {
           "lifetime_value",
           [](const fg::Analysis& a, const py::object& start, const py::object& horizon) {
             const std::string from = text_of(start, "lifetime_value(start)");
-            std::optional<double> days;
-            if (!horizon.is_none()) days = days_of(horizon, "lifetime_value(horizon=)");
+            const std::optional<double> days = maybe_days_of(horizon, "lifetime_value(horizon=)");
             return unlocked([&] { return a.lifetime_value(from, days); });
           },
           py::arg("start"), py::arg("horizon"));

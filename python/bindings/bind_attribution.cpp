@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -19,6 +18,7 @@
 #include "bindings.hpp"
 #include "convert.hpp"
 #include "journey_columns.hpp"
+#include "owned_columns.hpp"
 #include "table.hpp"
 
 namespace funnelgraph_python {
@@ -46,13 +46,6 @@ using Method = fg::AttributionMethod;
 
 template <class T>
 using Array = py::array_t<T, py::array::c_style | py::array::forcecast>;
-
-/// The numbers of an array, copied: another thread may change the array.
-template <class T>
-std::vector<T> copied(const py::handle& value) {
-  const auto array = py::cast<Array<T>>(value);
-  return std::vector<T>(array.data(), array.data() + array.size());
-}
 
 template <class T>
 std::span<const T> view_of(const Array<T>& array) {
@@ -85,7 +78,7 @@ class WholeNumbers {
 
 std::uint64_t whole_of(const py::dict& given, const char* key) { return py::cast<std::uint64_t>(given[key]); }
 
-fg::AttributionOptions options_of(const py::dict& given) {
+fg::AttributionOptions attribution_options(const py::dict& given) {
   fg::AttributionOptions options;
   options.methods.clear();
   for (const py::handle method : py::cast<py::list>(given["methods"]))
@@ -107,7 +100,7 @@ fg::AttributionOptions options_of(const py::dict& given) {
   return options;
 }
 
-fg::Execution threads_of(unsigned threads) {
+fg::Execution execution_on(unsigned threads) {
   fg::Execution execution;
   execution.threads = threads;
   return execution;
@@ -144,9 +137,9 @@ void add_paths(fg::JourneyCounts& counts, const py::object& paths, const py::obj
   py::gil_scoped_release without_gil;
   if (column.is_coded) {
     counts.add(fg::CodedPaths{column.channels, column.codes, column.begin, numbers, {}, columns},
-               threads_of(threads));
+               execution_on(threads));
   } else {
-    counts.add(fg::PathTable{column.texts, numbers, separator, columns}, threads_of(threads));
+    counts.add(fg::PathTable{column.texts, numbers, separator, columns}, execution_on(threads));
   }
 }
 
@@ -160,33 +153,13 @@ void add_coded(fg::JourneyCounts& counts, const std::vector<std::string>& channe
   const fg::JourneyNames columns = names_of_columns(names, first_row);
   const fg::CodedPaths paths{channels, touches.view(), rows.view(), ends.view(), {}, columns};
   py::gil_scoped_release without_gil;
-  counts.add(paths, threads_of(threads));
+  counts.add(paths, execution_on(threads));
 }
 
 fg::ChannelAttribution attribute_touches(std::size_t rows, const py::dict& columns,
                                          const py::dict& touch_options, const py::dict& options,
                                          unsigned threads) {
-  std::deque<std::vector<std::int64_t>> integers;
-  std::deque<std::vector<double>> numbers;
-  std::deque<std::vector<std::int32_t>> codes;
-  std::deque<std::vector<std::string>> names;
-  fg::fit::Columns table(rows);
-  for (const auto& [key, value] : columns) {
-    const auto name = py::cast<std::string>(key);
-    const auto parts = py::cast<py::tuple>(value);
-    const auto kind = py::cast<std::string>(parts[0]);
-    if (kind == "times") {
-      table.add(name, fg::fit::Times{integers.emplace_back(copied<std::int64_t>(parts[1]))});
-    } else if (kind == "integers") {
-      table.add(name, fg::fit::Integers{integers.emplace_back(copied<std::int64_t>(parts[1]))});
-    } else if (kind == "numbers") {
-      table.add(name, fg::fit::Numbers{numbers.emplace_back(copied<double>(parts[1]))});
-    } else {
-      const auto& own = codes.emplace_back(copied<std::int32_t>(parts[1]));
-      table.add(name,
-                fg::fit::Categories{own, names.emplace_back(py::cast<std::vector<std::string>>(parts[2]))});
-    }
-  }
+  const OwnedColumns table(rows, columns);
   const auto text = [&](const char* key) {
     return maybe_text_of(touch_options[key], std::string("attribute_channels(") + key + "=)")
         .value_or(std::string());
@@ -199,9 +172,9 @@ fg::ChannelAttribution attribute_touches(std::size_t rows, const py::dict& colum
                         .owner = text("owner")};
   read.converted_per =
       enum_of<fg::ConvertedPer>(touch_options["converted_per"], "attribute_channels(converted_per=)");
-  fg::AttributionOptions how = options_of(options);
+  fg::AttributionOptions how = attribution_options(options);
   py::gil_scoped_release without_gil;
-  return fg::attribute_channels(table, std::move(read), std::move(how), threads_of(threads));
+  return fg::attribute_channels(table.view(), std::move(read), std::move(how), execution_on(threads));
 }
 
 std::optional<std::string> owner_text(const fg::Ownership& owner) {
@@ -234,7 +207,7 @@ py::object credits_table(const fg::ChannelAttribution& result) {
   return table_object(table.build());
 }
 
-py::object owners_table(const fg::ChannelAttribution& result) {
+py::object owner_credits_table(const fg::ChannelAttribution& result) {
   using Row = fg::OwnerCredit;
   TableBuilder table(result.owners);
   table.column("method", [](const Row& row) { return std::string(enum_name(row.method)); });
@@ -246,7 +219,7 @@ py::object owners_table(const fg::ChannelAttribution& result) {
   return table_object(table.build());
 }
 
-py::object transitions_table(const fg::ChannelAttribution& result) {
+py::object journey_transitions_table(const fg::ChannelAttribution& result) {
   using Row = fg::JourneyTransition;
   const std::vector<Row> rows = result.transitions();
   return table_object(TableBuilder(rows)
@@ -287,12 +260,12 @@ void bind_attribution(py::module_& module) {
       .def_readonly("notes", &Result::notes)
       .def_property_readonly("order", [](const Result& self) { return self.chain.order; })
       .def("credits", &credits_table)
-      .def("owners", &owners_table)
-      .def("transitions", &transitions_table)
+      .def("owners", &owner_credits_table)
+      .def("transitions", &journey_transitions_table)
       .def("side_by_side", &side_by_side, py::arg("what"));
 
   py::class_<fg::JourneyCounts>(module, "JourneyCounts")
-      .def(py::init([](const py::dict& options) { return fg::JourneyCounts(options_of(options)); }),
+      .def(py::init([](const py::dict& options) { return fg::JourneyCounts(attribution_options(options)); }),
            py::arg("options"))
       .def("add_paths", &add_paths, py::arg("paths"), py::arg("conversions"), py::arg("nulls"),
            py::arg("values"), py::arg("separator"), py::arg("names"), py::arg("first_row"),
@@ -304,7 +277,7 @@ void bind_attribution(py::module_& module) {
           "attribution",
           [](const fg::JourneyCounts& self, unsigned threads) {
             py::gil_scoped_release without_gil;
-            return fg::attribute_channels(self, threads_of(threads));
+            return fg::attribute_channels(self, execution_on(threads));
           },
           py::arg("threads"));
   module.def("attribute_touches", &attribute_touches, py::arg("rows"), py::arg("columns"), py::arg("touches"),

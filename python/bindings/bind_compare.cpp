@@ -21,7 +21,9 @@
 
 #include "analysis_options.hpp"
 #include "bindings.hpp"
+#include "changes.hpp"
 #include "convert.hpp"
+#include "interruptible.hpp"
 #include "table.hpp"
 
 namespace {
@@ -31,17 +33,6 @@ namespace fg = funnelgraph;
 using namespace funnelgraph_python;
 
 using Pair = std::pair<double, double>;
-
-fg::TakeFrom take_from_of(const std::optional<std::string>& name) {
-  return name ? fg::TakeFrom(*name) : fg::TakeFrom::nobody();
-}
-
-std::map<fg::Parameter, fg::TakeFrom> take_from_of(
-    const std::map<fg::Parameter, std::optional<std::string>>& names) {
-  std::map<fg::Parameter, fg::TakeFrom> all;
-  for (const auto& [parameter, name] : names) all.emplace(parameter, take_from_of(name));
-  return all;
-}
 
 std::optional<fg::Bounds> bounds_of(const std::optional<Pair>& pair) {
   if (!pair) return std::nullopt;
@@ -54,24 +45,11 @@ std::map<fg::Parameter, fg::Bounds> bounds_of(const std::map<fg::Parameter, Pair
   return all;
 }
 
-fg::ApplyOptions applying_of(const py::object& at, bool clip) {
-  fg::ApplyOptions options{.at = std::nullopt, .clip = clip};
-  if (!at.is_none()) options.at = days_of(at, "at=");
-  return options;
-}
-
 std::vector<fg::Direction> directions_of(const std::vector<bool>& less_is_better) {
   std::vector<fg::Direction> all;
   for (const bool less : less_is_better)
     all.push_back(less ? fg::Direction::less_is_better : fg::Direction::more_is_better);
   return all;
-}
-
-py::list note_tuples(const std::vector<fg::Clipped>& notes) {
-  py::list result;
-  for (const fg::Clipped& note : notes)
-    result.append(py::make_tuple(note.scenario, note.parameter, note.wanted, note.given, note.message));
-  return result;
 }
 
 py::object comparison_table(const fg::Comparison& comparison) {
@@ -124,7 +102,7 @@ py::tuple futures_tables(const fg::Futures& futures) {
                                       .column("maximin", maybe(&Picks::maximin))
                                       .column("minimax_regret", maybe(&Picks::minimax_regret))
                                       .build());
-  return py::make_tuple(std::move(rows), std::move(cells), std::move(picks), note_tuples(futures.notes));
+  return py::make_tuple(std::move(rows), std::move(cells), std::move(picks), clipped_tuples(futures.notes));
 }
 
 /// The columns are moved into the table, not copied.
@@ -153,18 +131,6 @@ py::object sweep_table(fg::Sweep swept, const std::vector<std::string>& names,
   for (const fg::VariantStatus one : swept.status) status.push_back(words[static_cast<std::size_t>(one)]);
   add("status", std::move(status));
   return table_object(std::make_shared<const TableData>(std::move(data)));
-}
-
-/// Ctrl-C ends a long run: signals are looked at between chunks, on the thread that called.
-template <class Work>
-auto interruptible(unsigned threads, Work work) {
-  fg::Execution execution;
-  execution.threads = threads;
-  execution.progress = [](std::size_t, std::size_t) {
-    const py::gil_scoped_acquire gil;
-    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-  };
-  return unlocked([&] { return work(execution); });
 }
 
 py::tuple goal_seek_fields(const fg::GoalSeek& found) {
@@ -244,12 +210,12 @@ void bind_compare(py::module_& module) {
         const fg::CompareOptions options{
             .reference = reference,
             .analysis = analysis_options_of(discount_rate, capacity, of, recoverable_of),
-            .applying = applying_of(at, clip),
+            .applying = apply_options_of(at, clip, "at="),
             .directions = directions_of(less_is_better)};
         const fg::Funnel snapshot(funnel);
         const fg::Comparison made =
             unlocked([&] { return fg::compare(snapshot, scenarios, metrics, options); });
-        return py::make_tuple(comparison_table(made), made.reference, note_tuples(made.notes));
+        return py::make_tuple(comparison_table(made), made.reference, clipped_tuples(made.notes));
       },
       py::arg("funnel"), py::arg("scenarios"), py::arg("metrics"), py::arg("reference"),
       py::arg("less_is_better"), py::arg("at"), py::arg("clip"), py::arg("discount_rate"),
@@ -263,7 +229,7 @@ void bind_compare(py::module_& module) {
          const std::optional<fg::Metric>& recoverable_of) {
         const fg::FuturesOptions options{
             .analysis = analysis_options_of(discount_rate, capacity, of, recoverable_of),
-            .applying = applying_of(at, clip),
+            .applying = apply_options_of(at, clip, "at="),
             .directions = directions_of(less_is_better),
             .weights = weights};
         const fg::Funnel snapshot(funnel);
@@ -290,11 +256,9 @@ void bind_compare(py::module_& module) {
         std::vector<fg::SweepAxis> axes;
         std::vector<std::string> names;
         for (std::size_t k = 0; k < parameters.size(); ++k) {
-          const auto kind = static_cast<fg::ChangeKind>(
-              position_of("change", kinds[k], {"set", "scale", "shift", "scale_odds"}));
           axes.push_back({.parameter = parameters[k],
                           .values = {grids[k].data(), grids[k].data() + grids[k].size()},
-                          .kind = kind,
+                          .kind = change_kind_of(kinds[k]),
                           .take_from = take_from_of(take_from[k])});
           names.push_back(fg::to_string(parameters[k]));
         }
@@ -304,7 +268,7 @@ void bind_compare(py::module_& module) {
         options.variants.fit_rows = fit_rows;
         options.variants.feasible = feasible;
         const fg::Funnel snapshot(funnel);
-        fg::Sweep swept = interruptible(threads, [&](const fg::Execution& execution) {
+        fg::Sweep swept = interruptible(threads, py::none(), [&](const fg::Execution& execution) {
           options.execution = execution;
           return fg::sweep(snapshot, std::move(axes), metrics, options);
         });
@@ -338,12 +302,11 @@ void bind_compare(py::module_& module) {
          const std::vector<fg::Parameter>& vary, const std::map<fg::Parameter, Pair>& bounds,
          const std::map<fg::Parameter, std::optional<std::string>>& take_from,
          const py::object& discount_rate, const py::object& capacity) {
-        const fg::LeastChangeOptions options{
-            .target = target,
-            .vary = vary,
-            .bounds = bounds_of(bounds),
-            .take_from = take_from_of(take_from),
-            .analysis = analysis_options_of(discount_rate, capacity, nullptr, std::nullopt)};
+        const fg::LeastChangeOptions options{.target = target,
+                                             .vary = vary,
+                                             .bounds = bounds_of(bounds),
+                                             .take_from = take_from_of(take_from),
+                                             .analysis = analysis_options_of(discount_rate, capacity)};
         const fg::Funnel snapshot(funnel);
         const fg::LeastChange found = unlocked([&] { return fg::least_change(snapshot, metric, options); });
         return py::make_tuple(moved_table(found), found.distance, found.target, found.reached, found.feasible,
@@ -357,13 +320,12 @@ void bind_compare(py::module_& module) {
          const std::optional<fg::Parameter>& vary, const std::optional<fg::Scenario>& effect,
          const std::optional<Pair>& bounds, const std::optional<std::string>& take_from,
          const py::object& discount_rate, const py::object& capacity) {
-        const fg::BreakEvenOptions options{
-            .metric = metric,
-            .vary = vary,
-            .effect = effect,
-            .bounds = bounds_of(bounds),
-            .take_from = take_from_of(take_from),
-            .analysis = analysis_options_of(discount_rate, capacity, nullptr, std::nullopt)};
+        const fg::BreakEvenOptions options{.metric = metric,
+                                           .vary = vary,
+                                           .effect = effect,
+                                           .bounds = bounds_of(bounds),
+                                           .take_from = take_from_of(take_from),
+                                           .analysis = analysis_options_of(discount_rate, capacity)};
         const fg::Funnel snapshot(funnel);
         const fg::BreakEven found = unlocked([&] { return fg::break_even(snapshot, scenario, options); });
         return py::make_tuple(found.text, found.value, found.before, found.relative, found.stated,
@@ -377,9 +339,7 @@ void bind_compare(py::module_& module) {
          const std::vector<fg::Parameter>& grow, const py::object& discount_rate,
          const py::object& capacity) {
         const fg::BackPropagateOptions options{
-            .target = target,
-            .grow = grow,
-            .analysis = analysis_options_of(discount_rate, capacity, nullptr, std::nullopt)};
+            .target = target, .grow = grow, .analysis = analysis_options_of(discount_rate, capacity)};
         const fg::Funnel snapshot(funnel);
         const fg::BackPropagation found =
             unlocked([&] { return fg::back_propagate(snapshot, metric, options); });
@@ -394,11 +354,10 @@ void bind_compare(py::module_& module) {
          const std::optional<double>& relative,
          const std::map<fg::Parameter, std::optional<std::string>>& take_from,
          const py::object& discount_rate, const py::object& capacity) {
-        const fg::TornadoOptions options{
-            .low_high = bounds_of(low_high),
-            .relative = relative,
-            .take_from = take_from_of(take_from),
-            .analysis = analysis_options_of(discount_rate, capacity, nullptr, std::nullopt)};
+        const fg::TornadoOptions options{.low_high = bounds_of(low_high),
+                                         .relative = relative,
+                                         .take_from = take_from_of(take_from),
+                                         .analysis = analysis_options_of(discount_rate, capacity)};
         const fg::Funnel snapshot(funnel);
         const fg::Tornado found = unlocked([&] { return fg::tornado(snapshot, metric, options); });
         return py::make_tuple(tornado_table(found), found.metric, found.value, found.not_varied);

@@ -18,6 +18,7 @@
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/model/segmented_funnel.hpp>
 
+#include "analysis_options.hpp"
 #include "bindings.hpp"
 #include "convert.hpp"
 #include "table.hpp"
@@ -32,14 +33,6 @@ using Segments = std::map<std::string, fg::Funnel>;
 
 const std::vector<std::string> by_names{"owner", "stage", "factor", "lever", "segment"};
 const std::vector<std::string> method_names{"auto", "shapley", "owen", "sequential", "lmdi", "sampled"};
-
-fg::AnalysisOptions analysis_of(const py::object& discount_rate, const py::object& capacity) {
-  fg::AnalysisOptions options;
-  if (!discount_rate.is_none()) options.discount_rate = double_of(discount_rate, "discount_rate=");
-  options.capacity = static_cast<fg::CapacityRule>(
-      position_of("capacity rule", text_of(capacity, "capacity="), {"report", "cap"}));
-  return options;
-}
 
 std::vector<std::string> names_by(const std::vector<fg::By>& by) {
   std::vector<std::string> out;
@@ -97,7 +90,7 @@ py::object mix_table(const fg::MixExplanation& e) {
                           .build());
 }
 
-py::object effects_table(const fg::MixExplanation& e) {
+py::object mix_effects_table(const fg::MixExplanation& e) {
   struct Line {
     const char* effect;
     const fg::MixEffect* of;
@@ -234,7 +227,7 @@ void bind_explain(py::module_& module) {
         options.samples = samples;
         options.seed = seed;
         options.allow_immature = allow_immature;
-        options.analysis = analysis_of(discount_rate, capacity);
+        options.analysis = analysis_options_of(discount_rate, capacity);
         options.execution.threads = threads;
         return unlocked([&] {
           if (!segmented) return fg::explain(plan.at(""), actual.at(""), options);
@@ -272,14 +265,14 @@ void bind_explain(py::module_& module) {
                                return out;
                              })
       .def("table", &mix_table)
-      .def("effects", &effects_table);
+      .def("effects", &mix_effects_table);
 
   module.def(
       "explain_mix",
       [](const Segments& plan, const Segments& actual, const fg::Metric& metric, const std::string& basis,
          const py::object& discount_rate, const py::object& capacity) {
         const fg::MixOptions options{
-            .metric = metric, .basis = basis, .analysis = analysis_of(discount_rate, capacity)};
+            .metric = metric, .basis = basis, .analysis = analysis_options_of(discount_rate, capacity)};
         return unlocked(
             [&] { return fg::explain_mix(fg::SegmentedFunnel(plan), fg::SegmentedFunnel(actual), options); });
       },

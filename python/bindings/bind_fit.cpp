@@ -24,6 +24,7 @@
 #include "bindings.hpp"
 #include "convert.hpp"
 #include "owned_columns.hpp"
+#include "reader_notes.hpp"
 #include "table.hpp"
 
 namespace funnelgraph_python {
@@ -211,11 +212,7 @@ py::dict columns_of(const fit::Statistics& statistics) {
   return {};
 }
 
-std::optional<std::string> unless_empty(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
-py::object transitions_table(const fit::Statistics& statistics) {
+py::object counted_transitions_table(const fit::Statistics& statistics) {
   using Row = fit::TransitionRow;
   const auto rows = unlocked([&] { return statistics.transitions(); });
   return table_object(TableBuilder(rows)
@@ -235,7 +232,7 @@ py::object transitions_table(const fit::Statistics& statistics) {
                           .build());
 }
 
-py::object stages_table(const std::vector<fit::StageCount>& rows, bool by_segment) {
+py::object counted_stages_table(const std::vector<fit::StageCount>& rows, bool by_segment) {
   using Row = fit::StageCount;
   TableBuilder table(rows);
   if (by_segment) table.column("segment", &Row::segment);
@@ -269,6 +266,7 @@ py::object measures_table(const fit::Statistics& statistics) {
                           .column("sum", &Row::sum)
                           .column("number", &Row::number)
                           .column("mean", &Row::mean)
+                          .column("sd", &Row::sd)
                           .build());
 }
 
@@ -281,25 +279,6 @@ py::object cycles_table(const fit::Statistics& statistics) {
                           .column("mean", &Row::mean)
                           .column("sd", &Row::sd)
                           .column("median", &Row::median)
-                          .build());
-}
-
-py::object notes_table(const fit::Statistics& statistics) {
-  using Row = fit::Note;
-  const auto rows = statistics.notes();
-  const auto first_rows = [](const Row& row) {
-    std::string text;
-    for (const std::uint64_t number : row.rows) {
-      if (!text.empty()) text += ", ";
-      text += std::to_string(number);
-    }
-    return text;
-  };
-  return table_object(TableBuilder(rows)
-                          .column("code", &Row::code)
-                          .column("count", &Row::count)
-                          .column("message", &Row::message)
-                          .column("rows", first_rows)
                           .build());
 }
 
@@ -444,14 +423,14 @@ void bind_fit(py::module_& module) {
       .def("lag_quantile", &Statistics::lag_quantile, py::arg("source"), py::arg("target"),
            py::arg("probability"))
       .def("segment", &Statistics::segment, py::arg("name"))
-      .def("transitions", &transitions_table)
-      .def("stages", [](const Statistics& self) { return stages_table(self.stages(), false); })
+      .def("transitions", &counted_transitions_table)
+      .def("stages", [](const Statistics& self) { return counted_stages_table(self.stages(), false); })
       .def("stages_by_segment",
-           [](const Statistics& self) { return stages_table(self.stages_by_segment(), true); })
+           [](const Statistics& self) { return counted_stages_table(self.stages_by_segment(), true); })
       .def("losses", &losses_table)
       .def("measures", &measures_table)
       .def("cycles", &cycles_table)
-      .def("notes", &notes_table)
+      .def("notes", [](const Statistics& self) { return reader_notes_table(self.notes()); })
       .def("persons", &persons_table, py::arg("source"), py::arg("target"))
       .def(
           "to_funnel",

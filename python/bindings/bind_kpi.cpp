@@ -28,6 +28,7 @@
 #include "bindings.hpp"
 #include "convert.hpp"
 #include "owned_columns.hpp"
+#include "reader_notes.hpp"
 #include "table.hpp"
 
 namespace funnelgraph_python {
@@ -205,10 +206,6 @@ py::object policies_table(const fg::HandOffRecord& record) {
                           .build());
 }
 
-std::optional<std::string> unless_empty(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
 py::object record_reasons_table(const fg::HandOffRecord& record) {
   using Row = fg::HandOffReason;
   return table_object(TableBuilder(record.reasons)
@@ -216,23 +213,6 @@ py::object record_reasons_table(const fg::HandOffRecord& record) {
                           .column("against_definition", &Row::against_definition)
                           .column("count", &Row::count)
                           .column("in_time", &Row::in_time)
-                          .build());
-}
-
-py::object notes_table(const std::vector<fit::Note>& notes) {
-  const auto first_rows = [](const fit::Note& note) {
-    std::string text;
-    for (const std::uint64_t number : note.rows) {
-      if (!text.empty()) text += ", ";
-      text += std::to_string(number);
-    }
-    return text;
-  };
-  return table_object(TableBuilder(notes)
-                          .column("code", &fit::Note::code)
-                          .column("count", &fit::Note::count)
-                          .column("message", &fit::Note::message)
-                          .column("rows", first_rows)
                           .build());
 }
 
@@ -275,7 +255,7 @@ fg::ServiceLevelOptions level_options(const py::dict& given) {
   return options;
 }
 
-py::object levels_table(const fg::ServiceLevels& levels) {
+py::object service_levels_table(const fg::ServiceLevels& levels) {
   using Row = fg::ServiceLevelRow;
   return table_object(TableBuilder(levels.rows)
                           .column("from", [](const Row& row) { return unless_empty(row.rule.from); })
@@ -594,7 +574,7 @@ void bind_records(py::module_& module) {
       .def("causes", &causes_table)
       .def("policies", &policies_table)
       .def("reasons", &record_reasons_table)
-      .def("notes", [](const fg::HandOffRecord& self) { return notes_table(self.notes); });
+      .def("notes", [](const fg::HandOffRecord& self) { return reader_notes_table(self.notes); });
   module.def(
       "hand_off_record",
       [](std::size_t rows, const py::dict& columns, const py::dict& given) {
@@ -605,8 +585,8 @@ void bind_records(py::module_& module) {
       py::arg("rows"), py::arg("columns"), py::arg("options"));
   py::class_<fg::ServiceLevels>(module, "ServiceLevels")
       .def_readonly("until", &fg::ServiceLevels::until)
-      .def("rows", &levels_table)
-      .def("notes", [](const fg::ServiceLevels& self) { return notes_table(self.notes); });
+      .def("rows", &service_levels_table)
+      .def("notes", [](const fg::ServiceLevels& self) { return reader_notes_table(self.notes); });
   module.def(
       "service_levels",
       [](std::size_t rows, const py::dict& columns, const py::object& given, const py::dict& how) {

@@ -20,6 +20,8 @@
 
 #include "bindings.hpp"
 #include "convert.hpp"
+#include "maturity_words.hpp"
+#include "owned_columns.hpp"
 #include "table.hpp"
 
 namespace {
@@ -32,14 +34,6 @@ using Numbers = py::array_t<double, py::array::c_style | py::array::forcecast>;
 
 std::string side_text(fgm::Side side) { return std::string(fgm::to_string(side)); }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
-std::vector<double> numbers_of(const Numbers& array) { return {array.data(), array.data() + array.size()}; }
-
 // Cells and the number of columns of an array of two dimensions.
 struct Grid {
   std::vector<double> cells;
@@ -51,7 +45,7 @@ Grid grid_of(const Numbers& array) {
     throw fg::InvalidValueError("rows", std::to_string(array.ndim()) + " dimensions",
                                 "two: rows and columns");
   }
-  return {numbers_of(array), static_cast<std::size_t>(array.shape(1))};
+  return {copied<double>(array), static_cast<std::size_t>(array.shape(1))};
 }
 
 py::object maybe_band(const fgm::Instrument& instrument, const std::optional<std::size_t>& band) {
@@ -59,7 +53,7 @@ py::object maybe_band(const fgm::Instrument& instrument, const std::optional<std
   return py::str(instrument.bands[*band].id);
 }
 
-std::optional<std::string> band_text(const fgm::Instrument& instrument, const fgm::Score& score) {
+std::optional<std::string> score_band(const fgm::Instrument& instrument, const fgm::Score& score) {
   if (!score.band) return std::nullopt;
   return instrument.bands[*score.band].id;
 }
@@ -114,8 +108,8 @@ fgm::Answers answers_from(std::vector<std::string> respondents, std::vector<std:
   answers.respondents = std::move(respondents);
   answers.sides = std::move(sides);
   answers.levels = std::move(levels);
-  answers.answers = numbers_of(cells);
-  if (seconds) answers.seconds = numbers_of(*seconds);
+  answers.answers = copied<double>(cells);
+  if (seconds) answers.seconds = copied<double>(*seconds);
   answers.source = names.at(0);
   answers.respondent_column = names.at(1);
   answers.side_column = names.at(2);
@@ -123,7 +117,7 @@ fgm::Answers answers_from(std::vector<std::string> respondents, std::vector<std:
   return answers;
 }
 
-fgm::AssessOptions options_of(const py::dict& given) {
+fgm::AssessOptions assess_options(const py::dict& given) {
   fgm::AssessOptions options;
   for (const auto& [key, value] : given) {
     const auto name = py::cast<std::string>(key);
@@ -217,7 +211,7 @@ py::object items_table(const fgm::Assessment& m, const std::string& language) {
           .build());
 }
 
-py::object levels_table(const fgm::Assessment& m) {
+py::object level_scores_table(const fgm::Assessment& m) {
   using Row = fgm::LevelScore;
   return table_object(TableBuilder(m.levels)
                           .column("side", [](const Row& r) { return side_text(r.side); })
@@ -226,7 +220,7 @@ py::object levels_table(const fgm::Assessment& m) {
                           .column("score", [](const Row& r) { return r.score.value; })
                           .column("low", [](const Row& r) { return r.score.low; })
                           .column("high", [](const Row& r) { return r.score.high; })
-                          .column("band", [&](const Row& r) { return band_text(m.instrument, r.score); })
+                          .column("band", [&](const Row& r) { return score_band(m.instrument, r.score); })
                           .column("hidden", &Row::hidden)
                           .build());
 }
@@ -247,7 +241,7 @@ py::object flags_table(const fgm::Assessment& m) {
   return table_object(TableBuilder(m.flags).column("row", &Row::row).column("kind", &Row::kind).build());
 }
 
-py::object notes_table(const fgm::Assessment& m, const std::string& language) {
+py::object assessment_notes_table(const fgm::Assessment& m, const std::string& language) {
   using Row = fgm::Note;
   return table_object(TableBuilder(m.notes)
                           .column("code", &Row::code)
@@ -299,28 +293,20 @@ py::object actions_table(const std::vector<fgm::Action>& rows, const std::string
                           .build());
 }
 
-const char* reply_text(fgm::Reply reply) {
-  return reply == fgm::Reply::yes ? "yes" : reply == fgm::Reply::no ? "no" : "unknown";
-}
-
 py::object reasons_table(const std::vector<fgm::Reason>& reasons, const std::string& language) {
   using Row = fgm::Reason;
   return table_object(
       TableBuilder(reasons)
           .column("condition", [](const Row& r) { return r.condition.id; })
           .column("text", [&](const Row& r) { return fgm::text_in(r.condition.text, language); })
-          .column("reply", [](const Row& r) { return std::string(reply_text(r.reply)); })
+          .column("reply", [](const Row& r) { return reply_text(r.reply); })
           .column("information", &Row::information)
           .build());
 }
 
 py::dict advice_dict(const std::string& now, const std::map<std::string, std::optional<bool>>& given,
                      const std::string& role, const std::string& language) {
-  fgm::Replies replies;
-  for (const auto& [id, reply] : given) {
-    replies[id] = !reply ? fgm::Reply::unknown : *reply ? fgm::Reply::yes : fgm::Reply::no;
-  }
-  const fgm::Advice advice = fgm::advise(fgm::relationship_named(now), replies, role);
+  const fgm::Advice advice = fgm::advise(fgm::relationship_named(now), replies_of(given), role);
   py::dict result;
   result["now"] = std::string(fgm::to_string(advice.now));
   result["next"] = advice.now == fgm::Relationship::integrated
@@ -357,10 +343,7 @@ py::object roles_table(const std::string& language) {
       TableBuilder(fgm::marketing_roles())
           .column("role", &Row::id)
           .column("name", [&](const Row& r) { return fgm::text_in(r.name, language); })
-          .column("kind",
-                  [](const Row& r) {
-                    return std::string(r.kind == fgm::Friction::economic ? "economic" : "cultural");
-                  })
+          .column("kind", [](const Row& r) { return friction_text(r.kind); })
           .column("friction", [&](const Row& r) { return fgm::text_in(r.friction, language); })
           .column("ask_first", [](const Row& r) { return joined(r.ask_first); })
           .build());
@@ -368,7 +351,7 @@ py::object roles_table(const std::string& language) {
 
 py::tuple review_tables(const fgm::Instrument& instrument, const fgm::Answers& earlier,
                         const fgm::Answers& later, const py::dict& given, const std::string& language) {
-  const fgm::AssessOptions options = options_of(given);
+  const fgm::AssessOptions options = assess_options(given);
   const fgm::Review review = [&] {
     py::gil_scoped_release without_gil;
     return fgm::review(instrument, earlier, later, options);
@@ -416,7 +399,7 @@ py::object series_table(const std::vector<std::string>& labels,
           .column("score", [](const Row& r) { return r.score.value; })
           .column("low", [](const Row& r) { return r.score.low; })
           .column("high", [](const Row& r) { return r.score.high; })
-          .column("band", [&](const Row& r) { return band_text(assessments.front().instrument, r.score); })
+          .column("band", [&](const Row& r) { return score_band(assessments.front().instrument, r.score); })
           .column("change", &Row::change)
           .column("scored", &Row::scored)
           .build());
@@ -452,7 +435,7 @@ void bind_statistics(py::module_& module) {
   module.def(
       "rwg",
       [](const Numbers& ratings, int options) {
-        const std::vector<double> cells = numbers_of(ratings);
+        const std::vector<double> cells = copied<double>(ratings);
         return fgm::rwg(cells, options);
       },
       py::arg("ratings"), py::arg("options"));
@@ -558,26 +541,26 @@ void bind_assessment(py::module_& module) {
            })
       .def_readonly("normal_limit", &fgm::Assessment::normal_limit)
       .def("gap", &gap_table, py::arg("language"))
-      .def("levels", &levels_table)
+      .def("levels", &level_scores_table)
       .def("respondents", &respondents_table)
       .def("reliability", &reliability_table)
       .def("items", &items_table, py::arg("language"))
       .def("flags", &flags_table)
-      .def("notes", &notes_table, py::arg("language"))
+      .def("notes", &assessment_notes_table, py::arg("language"))
       .def("plan", &plan_table, py::arg("now"), py::arg("language"))
       .def(
           "benchmark",
           [](const fgm::Assessment& m, const std::string& which, const Numbers& others) {
             const fgm::Score& score =
                 which == "overall" ? m.overall.score : m.side(fgm::side_of(which).value()).score;
-            const fgm::Standing standing = fgm::benchmark(score, numbers_of(others));
+            const fgm::Standing standing = fgm::benchmark(score, copied<double>(others));
             return py::make_tuple(standing.share_below, standing.low, standing.high, standing.others);
           },
           py::arg("which"), py::arg("others"));
   module.def(
       "maturity_assess",
       [](const fgm::Instrument& instrument, const fgm::Answers& answers, const py::dict& given) {
-        const fgm::AssessOptions options = options_of(given);
+        const fgm::AssessOptions options = assess_options(given);
         py::gil_scoped_release without_gil;
         return fgm::assess(instrument, answers, options);
       },

@@ -19,8 +19,10 @@
 #include <funnelgraph/maturity/money_uses.hpp>
 #include <funnelgraph/scenario/change.hpp>
 
+#include "analysis_options.hpp"
 #include "bindings.hpp"
 #include "convert.hpp"
+#include "maturity_words.hpp"
 #include "table.hpp"
 
 namespace {
@@ -29,12 +31,6 @@ namespace py = pybind11;
 namespace fg = funnelgraph;
 namespace fgm = funnelgraph::maturity;
 using namespace funnelgraph_python;
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 double end_of(const fg::Number& number, bool high) {
   const auto range = number.source.interval();
@@ -58,11 +54,7 @@ fgm::Range range_of(py::handle value, const char* where) {
 
 py::tuple range_tuple(const fgm::Range& range) { return py::make_tuple(range.low, range.high); }
 
-const char* reply_text(fgm::Reply reply) {
-  return reply == fgm::Reply::yes ? "yes" : reply == fgm::Reply::no ? "no" : "unknown";
-}
-
-std::optional<std::string> band_text(const std::optional<fgm::Relationship>& band) {
+std::optional<std::string> relationship_text(const std::optional<fgm::Relationship>& band) {
   if (!band) return std::nullopt;
   return std::string(fgm::to_string(*band));
 }
@@ -103,8 +95,8 @@ MoveEffects move_effects(const std::string& source, const std::string& target, c
   return made;
 }
 
-py::object effects_table(const std::vector<fgm::Effect>& rows, const std::string& language,
-                         const fgm::Effects* made) {
+py::object move_effects_table(const std::vector<fgm::Effect>& rows, const std::string& language,
+                              const fgm::Effects* made) {
   using Row = fgm::Effect;
   TableBuilder builder(rows);
   builder.column("effect", &Row::id)
@@ -187,8 +179,7 @@ fgm::BreakEvenOptions money_options(const py::dict& given) {
     } else if (name == "discount_rate") {
       money.analysis.discount_rate = double_of(value, "discount_rate=");
     } else if (name == "capacity") {
-      money.analysis.capacity = static_cast<fg::CapacityRule>(
-          position_of("capacity rule", text_of(value, "capacity="), {"report", "cap"}));
+      money.analysis.capacity = capacity_rule_of(value);
     } else {
       throw fg::UnknownNameError("option", name, "");
     }
@@ -291,9 +282,7 @@ py::dict friction_dict(const fgm::Assessment* assessment, const fg::Funnel* funn
     *figure_slot(options.figures, text_of(key, "friction(figures=)")) =
         double_of(value, "friction(figures=)");
   }
-  for (const auto& [id, reply] : replies) {
-    options.replies[id] = !reply ? fgm::Reply::unknown : *reply ? fgm::Reply::yes : fgm::Reply::no;
-  }
+  options.replies = replies_of(replies);
   options.marketing_role = role;
   options.low_answer = low_answer;
   const fgm::FrictionReport report = fgm::friction(assessment, options);
@@ -306,11 +295,8 @@ py::dict friction_dict(const fgm::Assessment* assessment, const fg::Funnel* funn
       TableBuilder(report.rows)
           .column("indicator", [](const Row& r) { return r.indicator.id; })
           .column("topic", [&](const Row& r) { return fgm::text_in(r.indicator.topic, language); })
-          .column("kind",
-                  [](const Row& r) {
-                    return std::string(r.indicator.kind == fgm::Friction::economic ? "economic" : "cultural");
-                  })
-          .column("shows", [](const Row& r) { return std::string(reply_text(r.shows)); })
+          .column("kind", [](const Row& r) { return friction_text(r.indicator.kind); })
+          .column("shows", [](const Row& r) { return reply_text(r.shows); })
           .column("expected", &Row::expected)
           .column("statement", [&](const Row& r) { return answered(r, r.statement); })
           .column("side", [&](const Row& r) { return answered(r, std::string(fgm::to_string(r.side))); })
@@ -323,9 +309,9 @@ py::dict friction_dict(const fgm::Assessment* assessment, const fg::Funnel* funn
                                                                            : r.indicator.threshold;
                   })
           .column("condition", [](const Row& r) { return r.indicator.condition; })
-          .column("by_answers", [](const Row& r) { return std::string(reply_text(r.by_answers)); })
-          .column("by_figure", [](const Row& r) { return std::string(reply_text(r.by_figure)); })
-          .column("by_condition", [](const Row& r) { return std::string(reply_text(r.by_condition)); })
+          .column("by_answers", [](const Row& r) { return reply_text(r.by_answers); })
+          .column("by_figure", [](const Row& r) { return reply_text(r.by_figure); })
+          .column("by_condition", [](const Row& r) { return reply_text(r.by_condition); })
           .column("text", [&](const Row& r) { return fgm::text_in(r.indicator.text, language); })
           .build());
   result["economic"] = report.economic;
@@ -399,7 +385,7 @@ py::object evidence_rows(const fgm::Evidence& self, const std::string& language)
           .column("n", [](const Row& r) { return r.figure.n; })
           .column("from", [](const Row& r) { return r.figure.from; })
           .column("score", &Row::score)
-          .column("band", [](const Row& r) { return band_text(r.band); })
+          .column("band", [](const Row& r) { return relationship_text(r.band); })
           .column("defined", threshold(0))
           .column("aligned", threshold(1))
           .column("integrated", threshold(2))
@@ -431,7 +417,7 @@ void bind_maturity_funnel(py::module_& module) {
       .def(
           "table",
           [](const MoveEffects& self, const std::string& language) {
-            return effects_table(self.effects.table, language, &self.effects);
+            return move_effects_table(self.effects.table, language, &self.effects);
           },
           py::arg("language"))
       .def("addressed", &addressed_table)
@@ -445,7 +431,7 @@ void bind_maturity_funnel(py::module_& module) {
         const auto rows = source.empty() ? fgm::effect_table()
                                          : fgm::effect_table(fgm::relationship_named(source),
                                                              fgm::relationship_named(target));
-        return effects_table(rows, language, nullptr);
+        return move_effects_table(rows, language, nullptr);
       },
       py::arg("source"), py::arg("target"), py::arg("language"));
   module.def("maturity_efforts", &efforts_table);
@@ -463,11 +449,12 @@ void bind_maturity_funnel(py::module_& module) {
       .def_readonly("score", &fgm::Evidence::score)
       .def_readonly("low", &fgm::Evidence::low)
       .def_readonly("high", &fgm::Evidence::high)
-      .def_property_readonly("band", [](const fgm::Evidence& e) { return maybe_text(band_text(e.band)); })
+      .def_property_readonly("band",
+                             [](const fgm::Evidence& e) { return maybe_text(relationship_text(e.band)); })
       .def_property_readonly("band_low",
-                             [](const fgm::Evidence& e) { return maybe_text(band_text(e.band_low)); })
-      .def_property_readonly("band_high",
-                             [](const fgm::Evidence& e) { return maybe_text(band_text(e.band_high)); })
+                             [](const fgm::Evidence& e) { return maybe_text(relationship_text(e.band_low)); })
+      .def_property_readonly(
+          "band_high", [](const fgm::Evidence& e) { return maybe_text(relationship_text(e.band_high)); })
       .def_property_readonly("unknown", [](const fgm::Evidence& e) { return py::tuple(py::cast(e.unknown)); })
       .def(
           "text",

@@ -193,13 +193,7 @@ py::dict influence_fields(const fg::Influence& influence) {
 
 double value_or_unknown(const std::optional<fg::Number>& number) { return number ? number->value : unknown; }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
-py::object stages_table(const fg::Funnel& funnel) {
+py::object funnel_stages_table(const fg::Funnel& funnel) {
   const auto stages = funnel.stages();
   return table_object(
       TableBuilder(stages)
@@ -217,7 +211,7 @@ py::object stages_table(const fg::Funnel& funnel) {
           .build());
 }
 
-py::object outcomes_table(const fg::Funnel& funnel) {
+py::object funnel_outcomes_table(const fg::Funnel& funnel) {
   const auto outcomes = funnel.outcomes();
   return table_object(TableBuilder(outcomes)
                           .column("outcome", &fg::Outcome::name)
@@ -229,7 +223,7 @@ py::object outcomes_table(const fg::Funnel& funnel) {
                           .build());
 }
 
-py::object owners_table(const fg::Funnel& funnel) {
+py::object funnel_owners_table(const fg::Funnel& funnel) {
   const auto owners = funnel.owners();
   return table_object(TableBuilder(owners)
                           .column("owner", &fg::Owner::name)
@@ -257,7 +251,8 @@ std::vector<const fg::Transition*> chosen_transitions(const fg::Funnel& funnel,
   return chosen;
 }
 
-py::object transitions_table(const fg::Funnel& funnel, const py::object& source, const py::object& target) {
+py::object funnel_transitions_table(const fg::Funnel& funnel, const py::object& source,
+                                    const py::object& target) {
   const auto chosen = chosen_transitions(funnel, source, target);
   using Row = const fg::Transition*;
   const auto observed = [](Row t, double fg::Observed::* number) {
@@ -282,7 +277,7 @@ py::object transitions_table(const fg::Funnel& funnel, const py::object& source,
           .build());
 }
 
-py::object entries_table(const fg::Funnel& funnel) {
+py::object funnel_entries_table(const fg::Funnel& funnel) {
   const auto entries = funnel.entries();
   return table_object(TableBuilder(entries)
                           .column("stage", &fg::Entry::stage)
@@ -293,7 +288,7 @@ py::object entries_table(const fg::Funnel& funnel) {
                           .build());
 }
 
-py::object levers_table(const fg::Funnel& funnel) {
+py::object funnel_levers_table(const fg::Funnel& funnel) {
   const auto levers = funnel.levers();
   return table_object(TableBuilder(levers)
                           .column("lever", &fg::Lever::name)
@@ -303,7 +298,7 @@ py::object levers_table(const fg::Funnel& funnel) {
                           .build());
 }
 
-py::object influences_table(const fg::Funnel& funnel) {
+py::object funnel_influences_table(const fg::Funnel& funnel) {
   const auto influences = funnel.influences();
   return table_object(TableBuilder(influences)
                           .column("lever", &fg::Influence::lever)
@@ -311,18 +306,6 @@ py::object influences_table(const fg::Funnel& funnel) {
                           .column("to", &fg::Influence::to)
                           .column("elasticity", [](const fg::Influence& i) { return i.elasticity.value; })
                           .build());
-}
-
-bool is_duration(const fg::Parameter& parameter) {
-  return parameter.kind() == fg::ParameterKind::lag || parameter.kind() == fg::ParameterKind::lag_sd ||
-         parameter.kind() == fg::ParameterKind::service_level;
-}
-
-const fg::Parameter& parameter_of(py::handle value, const char* where) {
-  if (!py::isinstance<fg::Parameter>(value)) {
-    refuse(value, where, "a parameter, as fg.rate(\"enquiry\", \"order\")");
-  }
-  return py::cast<const fg::Parameter&>(value);
 }
 
 template <class Change>
@@ -576,13 +559,13 @@ void bind_model(py::module_& module) {
                                    f.transitions().size(), f.entries().size(), f.levers().size());
            })
 
-      .def("owners_table", &owners_table)
-      .def("stages_table", &stages_table)
-      .def("outcomes_table", &outcomes_table)
-      .def("transitions_table", &transitions_table, py::arg("source"), py::arg("target"))
-      .def("entries_table", &entries_table)
-      .def("levers_table", &levers_table)
-      .def("influences_table", &influences_table)
+      .def("owners_table", &funnel_owners_table)
+      .def("stages_table", &funnel_stages_table)
+      .def("outcomes_table", &funnel_outcomes_table)
+      .def("transitions_table", &funnel_transitions_table, py::arg("source"), py::arg("target"))
+      .def("entries_table", &funnel_entries_table)
+      .def("levers_table", &funnel_levers_table)
+      .def("influences_table", &funnel_influences_table)
 
       .def(
           "rename_stage",

@@ -34,17 +34,6 @@ using fg::DistributionFamily;
 
 // ---- distributions -------------------------------------------------------------------------------------
 
-std::vector<double> numbers_of(const py::handle& given, const char* where) {
-  if (PyUnicode_Check(given.ptr()) || !py::isinstance<py::iterable>(given)) {
-    refuse(given, where, "numbers in a list, a tuple or an array");
-  }
-  const py::object list = py::hasattr(given, "tolist") ? py::object(given.attr("tolist")())
-                                                       : py::reinterpret_borrow<py::object>(given);
-  std::vector<double> numbers;
-  for (const py::handle value : list) numbers.push_back(double_of(value, where));
-  return numbers;
-}
-
 Distribution from_parameters(DistributionFamily family, const std::vector<double>& p) {
   const auto need = [&](std::size_t count) {
     if (p.size() != count)
@@ -222,13 +211,13 @@ Examples
   module.def(
       "distribution",
       [](const std::string& family, const py::object& numbers) {
-        return from_parameters(family_of(family), numbers_of(numbers, "parameters of a distribution"));
+        return from_parameters(family_of(family), doubles_of(numbers, "parameters of a distribution"));
       },
       py::arg("family"), py::arg("numbers"));
   module.def(
       "distribution_of_values",
       [](const py::object& values) {
-        return Distribution::empirical(numbers_of(values, "Empirical(values)"));
+        return Distribution::empirical(doubles_of(values, "Empirical(values)"));
       },
       py::arg("values"));
   module.def(
@@ -400,10 +389,10 @@ py::dict monte_carlo(const fg::Funnel& funnel, const std::vector<NumberTuple>& n
   options.scenarios = scenarios;
   options.draws = count_of(draws, "monte_carlo(n=)");
   options.seed = count_of(seed, "monte_carlo(seed=)");
-  options.quantiles = numbers_of(quantiles, "monte_carlo(quantiles=)");
+  options.quantiles = doubles_of(quantiles, "monte_carlo(quantiles=)");
   for (const auto& [metric, value, at_most] : targets) options.targets.push_back({metric, value, at_most});
   options.keep_draws = keep_draws;
-  options.analysis = analysis_options_of(discount_rate, capacity, reference, std::nullopt);
+  options.analysis = analysis_options_of(discount_rate, capacity, reference);
   const fg::Uncertainty uncertainty = uncertainty_of(numbers, rows, correlations);
   const fg::Funnel snapshot(funnel);
   fg::MonteCarlo result = interruptible(threads_of(threads, "monte_carlo(threads=)"), progress,
@@ -444,7 +433,7 @@ py::tuple sobol(const fg::Funnel& funnel, const std::vector<NumberTuple>& number
   options.seed = count_of(seed, "sobol(seed=)");
   options.resamples = count_of(resamples, "sobol(resamples=)");
   options.level = double_of(level, "sobol(level=)");
-  options.analysis = analysis_options_of(discount_rate, capacity, reference, std::nullopt);
+  options.analysis = analysis_options_of(discount_rate, capacity, reference);
   const fg::Uncertainty uncertainty = uncertainty_of(numbers, rows, correlations);
   const fg::Funnel snapshot(funnel);
   const fg::Sobol result =
@@ -519,7 +508,7 @@ py::dict disagree(const std::vector<std::pair<std::string, const fg::Funnel*>>& 
   options.scenarios = scenarios;
   options.minimise = minimise;
   options.seed = count_of(seed, "disagree(seed=)");
-  options.analysis = analysis_options_of(discount_rate, capacity, reference, std::nullopt);
+  options.analysis = analysis_options_of(discount_rate, capacity, reference);
   const fg::Disagreements result = unlocked([&] { return fg::disagree(sides, metric, options); });
   const bool two = result.sides.size() == 2;
   const bool deciding = !scenarios.empty();

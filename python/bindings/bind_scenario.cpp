@@ -13,6 +13,7 @@
 #include <funnelgraph/scenario/diff.hpp>
 
 #include "bindings.hpp"
+#include "changes.hpp"
 #include "convert.hpp"
 
 namespace {
@@ -91,23 +92,8 @@ fg::Funnel holder_of(const std::vector<fg::Part>& parts) {
   return holder;
 }
 
-fg::TakeFrom take_from_of(py::handle value, const char* where) {
-  if (value.is_none()) return fg::TakeFrom::nobody();
-  return {text_of(value, where)};
-}
-
 py::object take_from_object(const fg::TakeFrom& from) {
   return from.is_nobody() ? py::object(py::none()) : py::object(py::str(from.name()));
-}
-
-std::optional<double> day_of(py::handle value, const char* where) {
-  if (value.is_none()) return std::nullopt;
-  return days_of(value, where);
-}
-
-bool is_duration(const fg::Parameter& parameter) {
-  return parameter.kind() == fg::ParameterKind::lag || parameter.kind() == fg::ParameterKind::lag_sd ||
-         parameter.kind() == fg::ParameterKind::service_level;
 }
 
 // The fields of a change, by which Python shows it and writes it as code.
@@ -155,18 +141,6 @@ py::dict change_fields(const fg::Change& change) {
   return fields;
 }
 
-fg::ApplyOptions apply_options(const py::object& at, bool clip) {
-  return {.at = day_of(at, "apply(at=)"), .clip = clip};
-}
-
-py::list note_tuples(const std::vector<fg::Clipped>& notes) {
-  py::list result;
-  for (const fg::Clipped& note : notes) {
-    result.append(py::make_tuple(note.scenario, note.parameter, note.wanted, note.given, note.message));
-  }
-  return result;
-}
-
 }  // namespace
 
 void bind_scenario(py::module_& module) {
@@ -190,20 +164,16 @@ void bind_scenario(py::module_& module) {
           [](const fg::Scenario& scenario, const std::string& kind, const py::object& parameter,
              const py::object& value, const py::object& take_from, bool clip, const py::object& start,
              const py::object& end) {
-            const std::vector<std::string> kinds{"set", "scale", "shift", "scale_odds"};
-            const auto chosen = static_cast<fg::ChangeKind>(position_of("change", kind, kinds));
-            if (!py::isinstance<fg::Parameter>(parameter)) {
-              refuse(parameter, kind + "()", "a parameter, as fg.rate(\"enquiry\", \"order\")");
-            }
-            const auto& address = py::cast<const fg::Parameter&>(parameter);
+            const fg::ChangeKind chosen = change_kind_of(kind);
+            const fg::Parameter& address = parameter_of(parameter, kind + "()");
             const bool days =
                 is_duration(address) && (chosen == fg::ChangeKind::set || chosen == fg::ChangeKind::shift);
             const std::string where = kind + "(value)";
             fg::Number number = days ? number_of_days(value, where) : number_of(value, where);
             return scenario.with({.what = fg::NumberChange{chosen, address, std::move(number),
                                                            take_from_of(take_from, "take_from="), clip},
-                                  .start = day_of(start, "start="),
-                                  .end = day_of(end, "end=")});
+                                  .start = maybe_days_of(start, "start="),
+                                  .end = maybe_days_of(end, "end=")});
           },
           py::arg("kind"), py::arg("parameter"), py::arg("value"), py::arg("take_from"), py::arg("clip"),
           py::arg("start"), py::arg("end"))
@@ -245,7 +215,7 @@ void bind_scenario(py::module_& module) {
       .def(
           "during",
           [](const fg::Scenario& scenario, const py::object& start, const py::object& end) {
-            return scenario.during(day_of(start, "during(start)"), day_of(end, "during(end)"));
+            return scenario.during(maybe_days_of(start, "during(start)"), maybe_days_of(end, "during(end)"));
           },
           py::arg("start"), py::arg("end"))
       .def(
@@ -277,8 +247,9 @@ void bind_scenario(py::module_& module) {
   module.def(
       "apply",
       [](const fg::Funnel& funnel, const fg::Scenario& scenario, const py::object& at, bool clip) {
-        fg::Applied applied = fg::apply_with_notes(funnel, scenario, apply_options(at, clip));
-        return py::make_tuple(std::move(applied.funnel), note_tuples(applied.notes));
+        fg::Applied applied =
+            fg::apply_with_notes(funnel, scenario, apply_options_of(at, clip, "apply(at=)"));
+        return py::make_tuple(std::move(applied.funnel), clipped_tuples(applied.notes));
       },
       py::arg("funnel"), py::arg("scenario"), py::arg("at"), py::arg("clip"));
   module.def(

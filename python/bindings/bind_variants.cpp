@@ -14,6 +14,7 @@
 
 #include "analysis_options.hpp"
 #include "bindings.hpp"
+#include "changes.hpp"
 #include "convert.hpp"
 #include "interruptible.hpp"
 
@@ -23,18 +24,15 @@ namespace py = pybind11;
 namespace fg = funnelgraph;
 using namespace funnelgraph_python;
 
-using Column = py::array_t<double, py::array::c_style | py::array::forcecast>;
+using NumberColumn = py::array_t<double, py::array::c_style | py::array::forcecast>;
 
 std::vector<fg::Varied> varied_of(const std::vector<fg::Parameter>& parameters,
                                   const std::vector<std::string>& changes, const py::list& take_from) {
   std::vector<fg::Varied> varied;
   for (std::size_t k = 0; k < parameters.size(); ++k) {
     fg::Varied one{.parameter = parameters[k]};
-    one.kind = static_cast<fg::ChangeKind>(
-        position_of("change", changes.at(k), {"set", "scale", "shift", "scale_odds"}));
-    const py::handle from = take_from[k];
-    one.take_from = from.is_none() ? fg::TakeFrom::nobody()
-                                   : fg::TakeFrom(text_of(from, "evaluate_variants(take_from=)"));
+    one.kind = change_kind_of(changes.at(k));
+    one.take_from = take_from_of(take_from[k], "evaluate_variants(take_from=)");
     varied.push_back(std::move(one));
   }
   return varied;
@@ -42,7 +40,7 @@ std::vector<fg::Varied> varied_of(const std::vector<fg::Parameter>& parameters,
 
 py::tuple run(const fg::Variants& variants, const py::list& columns, std::size_t results,
               const py::object& threads, const py::object& progress) {
-  std::vector<Column> kept;
+  std::vector<NumberColumn> kept;
   std::vector<const double*> in;
   std::size_t count = 1;
   bool known = false;
@@ -51,7 +49,7 @@ py::tuple run(const fg::Variants& variants, const py::list& columns, std::size_t
       in.push_back(nullptr);
       continue;
     }
-    Column column = Column::ensure(given);
+    NumberColumn column = NumberColumn::ensure(given);
     if (!column) throw py::error_already_set();
     const auto size = static_cast<std::size_t>(column.size());
     if (column.ndim() != 1) refuse(given, "a column of variants", "a one-dimensional array of numbers");

@@ -193,6 +193,22 @@ double days_of(py::handle value, std::string_view where) {
   refuse(value, where, "a number of days, a timedelta, or a pandas or NumPy duration");
 }
 
+std::optional<double> maybe_days_of(py::handle value, std::string_view where) {
+  if (value.is_none()) return std::nullopt;
+  return days_of(value, where);
+}
+
+std::vector<double> doubles_of(py::handle values, std::string_view where) {
+  if (is_text(values) || !py::isinstance<py::iterable>(values)) {
+    refuse(values, where, "numbers in a list, a tuple or an array");
+  }
+  const py::object list = py::hasattr(values, "tolist") ? py::object(values.attr("tolist")())
+                                                        : py::reinterpret_borrow<py::object>(values);
+  std::vector<double> numbers;
+  for (const py::handle value : list) numbers.push_back(double_of(value, where));
+  return numbers;
+}
+
 fg::Number number_of(py::handle value, std::string_view where) {
   if (is_number(value)) return number_from_object(value);
   if (const auto number = plain_number(value)) return *number;
@@ -246,6 +262,18 @@ fg::Ownership ownership_of(py::handle value, std::string_view where) {
   return fg::Ownership(std::move(shares));
 }
 
+const fg::Parameter& parameter_of(py::handle value, std::string_view where) {
+  if (!py::isinstance<fg::Parameter>(value)) {
+    refuse(value, where, "a parameter, as fg.rate(\"enquiry\", \"order\")");
+  }
+  return py::cast<const fg::Parameter&>(value);
+}
+
+bool is_duration(const fg::Parameter& parameter) {
+  return parameter.kind() == fg::ParameterKind::lag || parameter.kind() == fg::ParameterKind::lag_sd ||
+         parameter.kind() == fg::ParameterKind::service_level;
+}
+
 py::dict ownership_dict(const fg::Ownership& ownership) {
   py::dict shares;
   for (const auto& [owner, share] : ownership.shares()) shares[py::str(owner)] = share;
@@ -283,6 +311,12 @@ std::size_t position_of(std::string_view kind, const std::string& text,
     if (names[i] == folded) return i;
   }
   throw fg::UnknownNameError(std::string(kind), text, fg::nearest_name(folded, names));
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
 }
 
 std::string quoted(const std::string& text) { return py::cast<std::string>(py::repr(py::str(text))); }

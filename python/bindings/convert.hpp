@@ -14,6 +14,7 @@
 #include <funnelgraph/model/lag.hpp>
 #include <funnelgraph/model/number.hpp>
 #include <funnelgraph/model/ownership.hpp>
+#include <funnelgraph/model/parameter.hpp>
 #include <funnelgraph/model/parts.hpp>
 
 namespace funnelgraph_python {
@@ -39,6 +40,10 @@ namespace py = pybind11;
 [[nodiscard]] double double_of(py::handle value, std::string_view where);
 /// A number of days: a plain number, datetime.timedelta, pandas.Timedelta, numpy.timedelta64.
 [[nodiscard]] double days_of(py::handle value, std::string_view where);
+/// None is none.
+[[nodiscard]] std::optional<double> maybe_days_of(py::handle value, std::string_view where);
+/// Plain numbers in a list, a tuple or an array.
+[[nodiscard]] std::vector<double> doubles_of(py::handle values, std::string_view where);
 /// Whether it is a funnelgraph.Number (a float that knows its source).
 [[nodiscard]] bool is_number(py::handle value);
 /// To and from funnelgraph.Number.
@@ -55,6 +60,10 @@ namespace py = pybind11;
 [[nodiscard]] fg::Lag lag_of(py::handle value, std::string_view where);
 /// A name, or a mapping of names to shares; None is nobody.
 [[nodiscard]] fg::Ownership ownership_of(py::handle value, std::string_view where);
+/// A funnelgraph.Parameter.
+[[nodiscard]] const fg::Parameter& parameter_of(py::handle value, std::string_view where);
+/// Whether its value is a number of days.
+[[nodiscard]] bool is_duration(const fg::Parameter& parameter);
 
 /// {"Sales": 0.5, ...}
 [[nodiscard]] py::dict ownership_dict(const fg::Ownership& ownership);
@@ -110,6 +119,8 @@ template <class Enum>
       position_of(EnumNames<Enum>::kind, text_of(value, where), {std::begin(names), std::end(names)}));
 }
 
+/// "Marketing, Sales"
+[[nodiscard]] std::string joined(const std::vector<std::string>& words);
 /// repr() of text and of numbers as Python writes them.
 [[nodiscard]] std::string quoted(const std::string& text);
 [[nodiscard]] std::string written(double number);

@@ -13,6 +13,14 @@
 
 namespace funnelgraph_python {
 
+/// The numbers of an array, copied.
+template <class T>
+[[nodiscard]] std::vector<T> copied(const pybind11::handle& value) {
+  using pybind11::array;
+  const auto numbers = pybind11::cast<pybind11::array_t<T, array::c_style>>(value);
+  return std::vector<T>(numbers.data(), numbers.data() + numbers.size());
+}
+
 /// {name: (kind, array[, names])} with the kinds times, integers, numbers and categories.
 class OwnedColumns {
  public:
@@ -39,12 +47,6 @@ class OwnedColumns {
   [[nodiscard]] const funnelgraph::fit::Columns& view() const { return view_; }
 
  private:
-  template <class T>
-  [[nodiscard]] static std::vector<T> copied(const pybind11::handle& value) {
-    const auto array = pybind11::cast<pybind11::array_t<T, pybind11::array::c_style>>(value);
-    return std::vector<T>(array.data(), array.data() + array.size());
-  }
-
   funnelgraph::fit::Columns view_;
   std::deque<std::vector<std::int64_t>> ticks_;
   std::deque<std::vector<double>> numbers_;

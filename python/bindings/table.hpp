@@ -121,6 +121,11 @@ class TableBuilder {
   TableData data_;
 };
 
+/// A cell that is missing where there is no text.
+[[nodiscard]] inline std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
 /// The table as a `_core.Table` object.
 [[nodiscard]] pybind11::object table_object(Table table);
 

@@ -123,7 +123,8 @@ def html_of(columns: list[TextColumn], shown: Sequence[int | None], count: int, 
     from html import escape
 
     def cell(tag: str, text: str, right: bool) -> str:
-        return f'<{tag} style="text-align:{"right" if right else "left"}">{escape(text)}</{tag}>'
+        style = f"text-align:{'right' if right else 'left'};padding:0.2em 0.6em"
+        return f'<{tag} style="{style}">{escape(text)}</{tag}>'
 
     lines = ['<table class="funnelgraph">']
     if title:

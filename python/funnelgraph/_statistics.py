@@ -223,7 +223,7 @@ class Statistics:
 
     @property
     def measures(self) -> Table:
-        """Amounts, costs and other measures by segment and stage: sum, number given, mean."""
+        """Amounts, costs and other measures by segment and stage: sum, number given, mean, sd."""
         return Table._of(self._core.measures(), "Measures")
 
     @property

@@ -322,8 +322,8 @@ class Analysis(FrozenTables):
     def _repr_html_(self) -> str:
         from html import escape
 
-        head = f"<p><strong>{escape(self._name)}</strong>: {escape(self._totals())}</p>"
-        return f"{head}\n{self.owners._repr_html_()}"
+        name = f"<strong>{escape(self._name)}</strong>: " if self._name else ""
+        return f"<p>{name}{escape(self._totals())}</p>\n{self.owners._repr_html_()}"
 
 
 def analyze(

@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from . import Analysis, Funnel
     from ._core import Metric
     from .fit import Statistics
+    from .table import Table
 
 #: A TOML or JSON file larger than this is refused.
 MAX_CONFIG_BYTES = 16 * 1024 * 1024
@@ -81,17 +82,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         output: str = options.run(options)
     except (FunnelgraphError, OSError) as error:
-        message = _error_text(error)
-        if getattr(options, "json", False):
-            print(json.dumps({"error": _error_data(error)}, ensure_ascii=False, indent=2))
-        print(f"funnelgraph: {message}", file=sys.stderr)
+        if options.json:
+            _print(json.dumps({"error": _error_data(error)}, ensure_ascii=False, indent=2))
+        print(f"funnelgraph: {_error_text(error)}", file=sys.stderr)
         return 2
+    _print(output)
+    return 0
+
+
+def _print(text: str) -> None:
     try:
-        print(output)
+        print(text)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="a sandal shop's week, from its table to who loses what")
-    demo.add_argument("--seed", type=int, default=7, help="key of the data generator (default 7)")
+    demo.add_argument("--seed", type=int, default=7, help="key of the data generator, from 0 (default 7)")
     _add_presentation(demo)
     demo.set_defaults(run=_demo)
 
@@ -206,16 +210,19 @@ def _demo(options: argparse.Namespace) -> str:
     from .show import money, whole
 
     language = options.language
-    counts = {key: whole(value) for key, value in datasets.SANDAL_SHOP.items()}
-    people = whole(analysis.visits("engaged"))
+    counts = {key: whole(value, language) for key, value in datasets.SANDAL_SHOP.items()}
+    people = whole(analysis.visits("engaged"), language)
     intro = word("demo_intro", language, people=people, **counts)
     result = word(
         "demo_result",
         language,
-        wins=whole(analysis.count("delivered")),
-        revenue=money(analysis.revenue),
-        gap=money(datasets.SANDAL_SHOP["target"] - analysis.revenue),
+        wins=whole(analysis.count("delivered"), language),
+        revenue=money(analysis.revenue, language),
+        gap=money(datasets.SANDAL_SHOP["target"] - analysis.revenue, language),
     )
+    if language != "en":
+        funnel, plan = _in_language(funnel, language, plan), _in_language(plan, language)
+        analysis = analyze(funnel, reference=plan)
     return "\n".join([intro, result, "", _text(funnel, analysis, plan, statistics, language)])
 
 
@@ -251,6 +258,12 @@ def _analyze(options: argparse.Namespace) -> str:
     settings = _table_options(options)
     funnel, statistics = _funnel_of(Path(options.table), settings)
     reference = _funnel_of(Path(options.reference), settings)[0] if options.reference else None
+    if statistics is None and (not options.reference or Path(options.reference).suffix.lower() == ".json"):
+        _no_table_options(options)
+    if not options.json and options.language != "en":
+        labels = funnel
+        funnel = _in_language(funnel, options.language, labels)
+        reference = _in_language(reference, options.language, labels) if reference else None
     worth = None if settings.amount else _wins(funnel)
     analysis = analyze(funnel, reference=reference, discount_rate=options.discount_rate, metric=worth)
     if options.json:
@@ -312,11 +325,14 @@ def _funnel_of(path: Path, settings: TableOptions) -> tuple[Funnel, Statistics |
         amount=settings.amount,
         cost=settings.cost,
         segment=settings.segment,
-        until=settings.until,
+        until=_until(settings),
         silence=settings.silence,
     )
     last = list(settings.stages)[-1]
     outcomes = settings.outcomes or {last: "won"}
+    if not settings.stages.keys() - outcomes.keys():
+        given = ", ".join(settings.stages)
+        raise InvalidValueError("--stages", given, "at least one stage before the outcomes (the last is won)")
     owners = {stage: _shares(owner) for stage, owner in settings.owners.items()}
     won = [name for name, kind in outcomes.items() if kind == "won" and name in settings.stages]
     funnel = statistics.to_funnel(
@@ -330,6 +346,21 @@ def _funnel_of(path: Path, settings: TableOptions) -> tuple[Funnel, Statistics |
         values=dict.fromkeys(won, "amount") if settings.amount else {},
     )
     return funnel, statistics
+
+
+def _until(settings: TableOptions) -> Any:
+    """Read the as-of date as the dates of the table are read."""
+    if settings.until is None:
+        return None
+    from . import _core
+
+    try:
+        ticks = _core.times_from_text([settings.until], "--until", "", settings.day_first)
+    except DataError:
+        allowed = "a date such as 2026-01-31, or one such as 31/01/2026 (03/04/2026 needs --day-first)"
+        raise InvalidValueError("--until", settings.until, allowed) from None
+    until = ticks.view("datetime64[us]")[0]
+    return until.astype("datetime64[D]") if len(settings.until.strip()) <= len("2026-01-31") else until
 
 
 def _shares(owner: Any) -> Any:
@@ -359,6 +390,14 @@ def _table_options(options: argparse.Namespace) -> TableOptions:
     return settings
 
 
+def _no_table_options(options: argparse.Namespace) -> None:
+    """Refuse what says how to read a table where there is only a funnel."""
+    for key in (*TableOptions.__dataclass_fields__, "config"):
+        if getattr(options, key, None) is not None:
+            name = "--" + key.replace("_", "-")
+            raise InvalidValueError(name, "an option for tables", "none of these with a funnel in JSON")
+
+
 def _config(path: str | None, known: set[str]) -> dict[str, Any]:
     if path is None:
         return {}
@@ -375,7 +414,6 @@ def _config(path: str | None, known: set[str]) -> dict[str, Any]:
             nearest = _nearest(key, sorted(known))
             hint = f"; did you mean {nearest!r}?" if nearest else ""
             raise DataError(Path(path).name, 0, name, f"there is no option of this name{hint}")
-        default = TableOptions.__dataclass_fields__[key]
         wanted: type | tuple[type, ...] = str
         if key in _MAPPINGS:
             wanted = dict
@@ -386,7 +424,9 @@ def _config(path: str | None, known: set[str]) -> dict[str, Any]:
         if key == "until" and not isinstance(value, str) and hasattr(value, "isoformat"):
             value = value.isoformat()
         if not isinstance(value, wanted) or (key == "silence" and isinstance(value, bool)):
-            raise DataError(Path(path).name, 0, name, f"expected {default.type}, got {type(value).__name__}")
+            kinds: dict[object, str] = {dict: "a table", str: "text in quotes", bool: "true or false"}
+            kind = kinds.get(wanted, "a number")
+            raise DataError(Path(path).name, 0, name, f"expected {kind}")
         settings[key] = value
     return settings
 
@@ -405,22 +445,28 @@ def _pairs(option: str, text: str) -> dict[str, str]:
     return pairs
 
 
-def _in_language(funnel: Funnel, language: str) -> Funnel:
-    """Return the funnel with the names that its labels give in a language; others stay."""
+def _in_language(funnel: Funnel, language: str, labels: Funnel | None = None) -> Funnel:
+    """Return the funnel with the names that labels, its own or another's, give in a language; others stay."""
     if language == "en":
         return funnel
     from . import Funnel
 
     renamed = Funnel(funnel)
-    for row in funnel.stages():
-        if label := row["labels"].get(language):
-            renamed.rename_stage(row["name"], label)
-    for outcome in funnel.outcomes():
-        if label := outcome["labels"].get(language):
-            renamed.rename_outcome(outcome["name"], label)
-    for owner in funnel.owners():
-        if label := owner["labels"].get(language):
-            renamed.rename_owner(owner["name"], label)
+    labelled = labels or funnel
+
+    def rename(rows: Table, to: Callable[[str, str], None], parts: Table, own: dict[str, str]) -> None:
+        taken = {row["name"] for row in parts}
+        names = own | {row["name"]: row["labels"].get(language, "") for row in rows}
+        for name in taken & names.keys():
+            if names[name] and names[name] not in taken:
+                to(name, names[name])
+
+    owners = [row["name"] for row in funnel.owners()]
+    fitted = {f"lost ({owner})": word("lost_of", language, owner=owner) for owner in owners}
+    fitted |= {name: word(name, language) for name in ("lost", "silent")}
+    rename(labelled.stages(), renamed.rename_stage, funnel.stages(), {})
+    rename(labelled.outcomes(), renamed.rename_outcome, funnel.outcomes(), fitted)
+    rename(labelled.owners(), renamed.rename_owner, funnel.owners(), {})
     return renamed
 
 

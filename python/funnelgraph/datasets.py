@@ -44,7 +44,7 @@ def sandal_shop(*, seed: int = 7, people: int = 200_000) -> dict[str, npt.NDArra
     Parameters
     ----------
     seed : int
-        Key of the generator (Philox); the same seed gives the same table.
+        Key of the generator (Philox), at least 0; the same seed gives the same table.
     people : int
         Rows, at least 1,000. The counts of the worked case are scaled in proportion.
 
@@ -72,10 +72,12 @@ def sandal_shop(*, seed: int = 7, people: int = 200_000) -> dict[str, npt.NDArra
     """
     import numpy as np
 
-    if people < 1_000:
-        from .errors import InvalidValueError
+    from .errors import InvalidValueError
 
+    if people < 1_000:
         raise InvalidValueError("people", str(people), "[1000, inf)")
+    if not 0 <= seed < 2**128:
+        raise InvalidValueError("seed", str(seed), "[0, 2^128)")
     uniform = np.random.Generator(np.random.Philox(key=seed)).random
     scale = people / SANDAL_SHOP["reach"]
     likes, shares, comments = (round(SANDAL_SHOP[k] * scale) for k in ("likes", "shares", "comments"))

@@ -54,6 +54,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "kind": {"en": "kind", "vi": "loại"},
     "probability": {"en": "share", "vi": "tỷ lệ"},
     "count": {"en": "count", "vi": "số"},
+    "lost_of": {"en": "lost ({owner})", "vi": "rơi rụng ({owner})"},
     "chance": {"en": "within chance", "vi": "trong mức ngẫu nhiên"},
     "yes": {"en": "yes", "vi": "có"},
     "no": {"en": "no", "vi": "không"},
@@ -72,6 +73,9 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "drop_off": {"en": "drop-off", "vi": "bỏ giữa chừng"},
     "unowned": {"en": "unowned", "vi": "chưa ai phụ trách"},
     "nobody": {"en": "nobody", "vi": "chưa ai"},
+    # units
+    "days_short": {"en": "d", "vi": "ngày"},
+    "hours_short": {"en": "h", "vi": "giờ"},
     # sentences
     "basis": {
         "en": "Eventual results of the entrants of one {period}. Money in {currency}.",
@@ -84,6 +88,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "no_reference": {
         "en": "No reference was given, so nothing is said about what could be recovered (--reference FILE).",
         "vi": "Chưa có mức tham chiếu, nên không nói được có thể lấy lại bao nhiêu (--reference TỆP).",
+    },
+    "other_reference": {
+        "en": "None of these stages is in the reference, so nothing is said about what could be recovered.",
+        "vi": "Không giai đoạn nào có trong mức tham chiếu, nên không nói được có thể lấy lại bao nhiêu.",
     },
     "none_below": {
         "en": "No stage is below its reference.",
@@ -185,8 +193,8 @@ def note(code: str, message: str, count: int, language: str = "en") -> str:
     str
     """
     if check_language(language) == "vi" and code in _NOTES_VI:
-        return f"{_NOTES_VI[code]}: {count}"
-    return message
+        return f"{_NOTES_VI[code]}: {count:,}".replace(",", ".")
+    return message.removesuffix(str(count)) + f"{count:,}" if message.endswith(f": {count}") else message
 
 
 def check_language(language: str) -> str:

@@ -173,6 +173,9 @@ class Funnel:
     ) -> None:
         """Add an owner.
 
+        "Company" and "Outside" are always there: a stage, outcome, entry or lever that names one brings it,
+        with its role. Adding it says the rest.
+
         Parameters
         ----------
         name : str
@@ -800,8 +803,8 @@ class Funnel:
     def _repr_html_(self) -> str:
         from html import escape
 
-        head = f"<p><strong>{escape(self.name)}</strong>: {escape(self._summary())}</p>"
-        return f"{head}\n{self._shown()._repr_html_()}"
+        name = f"<strong>{escape(self.name)}</strong>: " if self.name else ""
+        return f"<p>{name}{escape(self._summary())}</p>\n{self._shown()._repr_html_()}"
 
 
 def _from_json(kind: type[Funnel], text: str) -> Funnel:

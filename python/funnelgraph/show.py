@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ._layout import SHOWN_CELL, text_width
 from .language import note, word
-from .table import Table
+from .table import PAGE_WIDTH, Table
 
 if TYPE_CHECKING:
     from . import Analysis, Funnel
@@ -28,31 +30,41 @@ def profit_or_none(analysis: Analysis) -> float | None:
     return None if analysis.unknown_values else analysis.profit
 
 
-def whole(value: float) -> str:
-    """Return a count without decimals, thousands apart."""
-    return f"{value:,.0f}" if math.isfinite(value) else "–"
+def _local(number: str, language: str) -> str:
+    """Return a number as a language writes it: 1,234.5 is 1.234,5 in Vietnamese."""
+    return number.translate(str.maketrans(",.", ".,")) if language == "vi" else number
 
 
-def money(value: float) -> str:
+def whole(value: float, language: str = "en") -> str:
+    """Return a count, thousands apart; below 20 with one decimal where it is no whole number."""
+    if not math.isfinite(value):
+        return "–"
+    few = abs(value) < 20 and abs(value - round(value)) >= 0.05
+    return _local(f"{value:,.1f}" if few else f"{value:,.0f}", language)
+
+
+def money(value: float, language: str = "en") -> str:
     """Return an amount: without decimals from 100 on, else with two."""
     if not math.isfinite(value):
         return "–"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
+    return _local(f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}", language)
 
 
-def percent(value: float) -> str:
+def percent(value: float, language: str = "en") -> str:
     """Return a share in per cent with three significant digits where they matter."""
     if not math.isfinite(value):
         return "–"
     share = 100 * value
-    return f"{share:.0f} %" if share >= 99.95 or share == 0 else f"{share:.3g} %"
+    return _local(f"{share:.0f} %" if share >= 99.95 or share == 0 else f"{share:.3g} %", language)
 
 
-def days(value: float) -> str:
+def days(value: float, language: str = "en") -> str:
     """Return days with one decimal, or hours below one day."""
     if not math.isfinite(value):
         return "–"
-    return f"{value:.1f} d" if value >= 1 or value == 0 else f"{24 * value:.1f} h"
+    if value >= 1 or value == 0:
+        return f"{_local(f'{value:.1f}', language)} {word('days_short', language)}"
+    return f"{_local(f'{24 * value:.1f}', language)} {word('hours_short', language)}"
 
 
 def stages_below_reference(
@@ -99,21 +111,19 @@ def report_text(
         f"{word('funnel', language)}: {info.name}" if info.name else word("funnel", language),
         word(basis, language, period=period, currency=info.currency),
         "",
-        str(_stage_table(funnel, analysis, language)),
+        _stage_table(funnel, analysis, language),
         "",
         word("outcomes", language),
-        str(_outcome_table(analysis, language)),
+        _outcome_table(analysis, language),
         "",
         word("totals", language),
         _totals(analysis, language),
         "",
         word("owner_ledger", language),
-        str(_owner_table(analysis, language)),
+        _owner_table(analysis, language),
         "",
         word("hand_offs", language),
-        str(_hand_off_table(analysis, language))
-        if len(analysis.hand_offs)
-        else word("no_hand_offs", language),
+        _hand_off_table(analysis, language) if len(analysis.hand_offs) else word("no_hand_offs", language),
         "",
         word("below_reference", language),
         _below_text(funnel, analysis, reference, language),
@@ -154,7 +164,7 @@ def report_data(
     return plain
 
 
-def _stage_table(funnel: Funnel, analysis: Analysis, language: str) -> Table:
+def _stage_table(funnel: Funnel, analysis: Analysis, language: str) -> str:
     rows = analysis.stages.to_dicts()
     top = max((row["visits"] for row in rows), default=0)
     return _table(
@@ -162,61 +172,64 @@ def _stage_table(funnel: Funnel, analysis: Analysis, language: str) -> Table:
         {
             "stage": [row["stage"] for row in rows],
             "owner": [row["owner"] or word("nobody", language) for row in rows],
-            "visits": [whole(row["visits"]) for row in rows],
+            "visits": [whole(row["visits"], language) for row in rows],
             " ": [_bar(row["visits"], top) for row in rows],
-            "next_rate": [percent(_goes_on(funnel, row["stage"])) for row in rows],
-            "lost": [whole(row["lost"]) for row in rows],
-            "conversion": [percent(row["conversion"]) for row in rows],
-            "dwell_mean": [days(row["dwell_mean"]) for row in rows],
+            "next_rate": [percent(_goes_on(funnel, row["stage"]), language) for row in rows],
+            "lost": [whole(row["lost"], language) for row in rows],
+            "conversion": [percent(row["conversion"], language) for row in rows],
+            "dwell_mean": [days(row["dwell_mean"], language) for row in rows],
         },
         right=("visits", "next_rate", "lost", "conversion", "dwell_mean"),
+        picture=" ",
     )
 
 
-def _outcome_table(analysis: Analysis, language: str) -> Table:
+def _outcome_table(analysis: Analysis, language: str) -> str:
     rows = analysis.outcomes.to_dicts()
     return _table(
         language,
         {
-            "outcome": [word(row["outcome"], language) for row in rows],
+            "outcome": [_name(row["outcome"], language) for row in rows],
             "kind": [word(row["kind"], language) for row in rows],
             "owner": [row["owner"] or word("nobody", language) for row in rows],
-            "count": [whole(row["count"]) for row in rows],
-            "probability": [percent(row["probability"]) for row in rows],
-            "dwell_mean": [days(row["time_mean"]) for row in rows],
+            "count": [whole(row["count"], language) for row in rows],
+            "probability": [percent(row["probability"], language) for row in rows],
+            "dwell_mean": [days(row["time_mean"], language) for row in rows],
         },
         right=("count", "probability", "dwell_mean"),
     )
 
 
-def _owner_table(analysis: Analysis, language: str) -> Table:
+def _owner_table(analysis: Analysis, language: str) -> str:
     rows = analysis.owners.to_dicts()
-    columns: dict[str, list[str]] = {"owner": [word(row["owner"], language) for row in rows]}
+    columns: dict[str, list[str]] = {"owner": [_name(row["owner"], language) for row in rows]}
     for key in ("received", "passed_on", "screened", "lost"):
-        columns[key] = [whole(row[key]) for row in rows]
-    columns["waiting_days"] = [whole(row["waiting_days"]) for row in rows]
+        columns[key] = [whole(row[key], language) for row in rows]
+    columns["waiting_days"] = [whole(row["waiting_days"], language) for row in rows]
     for key in ("cost", "value"):
-        columns[key] = [money(row[key]) for row in rows]
+        columns[key] = [money(row[key], language) for row in rows]
     if any(math.isfinite(row["recoverable"]) for row in rows):
-        columns["recoverable"] = [money(row["recoverable"]) for row in rows]
+        columns["recoverable"] = [money(row["recoverable"], language) for row in rows]
     return _table(language, columns, right=tuple(columns)[1:])
 
 
-def _hand_off_table(analysis: Analysis, language: str) -> Table:
+def _hand_off_table(analysis: Analysis, language: str) -> str:
     rows = analysis.hand_offs.to_dicts()
     columns: dict[str, list[str]] = {
         key: [row[key] for row in rows] for key in ("from", "to", "giver", "receiver")
     }
-    columns["volume"] = [whole(row["volume"]) for row in rows]
-    columns["dwell_mean"] = [days(row["lag_mean"]) for row in rows]
-    columns["breach"] = [percent(row["breach"]) for row in rows]
-    columns["lost"] = [whole(row["lost"]) for row in rows]
-    return _table(language, columns, right=("volume", "dwell_mean", "breach", "lost"))
+    columns["volume"] = [whole(row["volume"], language) for row in rows]
+    columns["dwell_mean"] = [days(row["lag_mean"], language) for row in rows]
+    columns["breach"] = [percent(row["breach"], language) for row in rows]
+    columns["lost"] = [whole(row["lost"], language) for row in rows]
+    return _table(language, columns, right=("volume", "dwell_mean", "breach", "lost"), keys=2)
 
 
 def _below_text(funnel: Funnel, analysis: Analysis, reference: Funnel | None, language: str) -> str:
     if reference is None:
         return word("no_reference", language)
+    if not {row["name"] for row in funnel.stages()} & {row["name"] for row in reference.stages()}:
+        return word("other_reference", language)
     rows = stages_below_reference(funnel, analysis, reference)
     if not rows:
         return word("none_below", language)
@@ -225,16 +238,16 @@ def _below_text(funnel: Funnel, analysis: Analysis, reference: Funnel | None, la
         {
             "stage": [row["stage"] for row in rows],
             "owner": [row["owner"] or word("nobody", language) for row in rows],
-            "rate": [percent(row["goes_on"]) for row in rows],
-            "reference_rate": [percent(row["goes_on_reference"]) for row in rows],
-            "recoverable": [money(row["recoverable"]) for row in rows],
-            "low": [money(row["low"]) for row in rows],
-            "high": [money(row["high"]) for row in rows],
+            "rate": [percent(row["goes_on"], language) for row in rows],
+            "reference_rate": [percent(row["goes_on_reference"], language) for row in rows],
+            "recoverable": [money(row["recoverable"], language) for row in rows],
+            "low": [money(row["low"], language) for row in rows],
+            "high": [money(row["high"], language) for row in rows],
             "chance": [_chance(row["low"], row["high"], language) for row in rows],
         },
         right=("rate", "reference_rate", "recoverable", "low", "high"),
     )
-    lines = [str(table)]
+    lines = [table]
     if analysis.unknown_values:
         lines.append(word("counted_in_wins", language))
     lines.append(word("accounting", language))
@@ -252,20 +265,21 @@ def _totals(analysis: Analysis, language: str) -> str:
     won = [row for row in analysis.outcomes.to_dicts() if row["kind"] == "won"]
     wins = sum(row["count"] for row in won)
     lines = [
-        f"{word('entrants', language)}: {whole(analysis.entrants)}",
-        f"{word('wins', language)}: {whole(wins)}",
+        f"{word('entrants', language)}: {whole(analysis.entrants, language)}",
+        f"{word('wins', language)}: {whole(wins, language)}",
     ]
     if analysis.unknown_values:
         lines.append(word("no_values", language))
     else:
-        lines.append(f"{word('revenue', language)}: {money(analysis.revenue)}")
-    lines.append(f"{word('cost', language)}: {money(analysis.cost)}")
+        lines.append(f"{word('revenue', language)}: {money(analysis.revenue, language)}")
+    lines.append(f"{word('cost', language)}: {money(analysis.cost, language)}")
     if not analysis.unknown_values:
-        lines.append(f"{word('profit', language)}: {money(analysis.profit)}")
+        lines.append(f"{word('profit', language)}: {money(analysis.profit, language)}")
     if wins > 0:
-        lines.append(f"{word('cost_per_win', language)}: {money(analysis.cost / wins)}")
+        lines.append(f"{word('cost_per_win', language)}: {money(analysis.cost / wins, language)}")
     if len(won) == 1 and math.isfinite(won[0]["time_mean"]):
-        lines.append(f"{word('days_to_win', language)}: {won[0]['time_mean']:.1f}")
+        mean = _local(f"{won[0]['time_mean']:.1f}", language)
+        lines.append(f"{word('days_to_win', language)}: {mean}")
     return "\n".join(f"  {line}" for line in lines)
 
 
@@ -289,16 +303,44 @@ def _goes_on(funnel: Funnel, stage: str) -> float:
     )
 
 
+def _name(name: str, language: str) -> str:
+    """Translate what the analysis named itself; names from data stay."""
+    return word(name, language) if name in ("drop_off", "unowned") else name
+
+
 def _bar(value: float, top: float) -> str:
     filled = round(_BAR_WIDTH * value / top) if top > 0 else 0
     return "█" * filled if filled or value <= 0 else "▏"
 
 
-def _table(language: str, columns: dict[str, list[str]], right: Sequence[str]) -> Table:
+def _table(
+    language: str, columns: dict[str, list[str]], right: Sequence[str], *, keys: int = 1, picture: str = ""
+) -> str:
+    """Return columns as text no wider than the page.
+
+    What does not fit loses its `picture` first; then it goes on in further tables, each with the first
+    `keys` columns.
+    """
+    page = shutil.get_terminal_size((PAGE_WIDTH, 24)).columns
     headings = {key: word(key, language) if key.strip() else key for key in columns}
-    return Table(
+    widths = {
+        key: max(min(text_width(cell), SHOWN_CELL) for cell in (headings[key], *cells)) + 2
+        for key, cells in columns.items()
+    }
+    rest = list(columns)
+    if picture and sum(widths.values()) - 2 > page:
+        rest.remove(picture)
+    table = Table(
         {headings[key]: cells for key, cells in columns.items()}, right=[headings[key] for key in right]
     )
+    first, rest = rest[:keys], rest[keys:]
+    parts = []
+    while rest:
+        kept = [*first, rest.pop(0)]
+        while rest and sum(widths[key] for key in (*kept, rest[0])) - 2 <= page:
+            kept.append(rest.pop(0))
+        parts.append(table.select(*(headings[key] for key in kept)).to_text(width=sum(widths.values())))
+    return "\n\n".join(parts)
 
 
 def _plain(value: Any) -> Any:

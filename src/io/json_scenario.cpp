@@ -104,9 +104,9 @@ TakeFrom read_take_from(const JsonDocument& doc, const JsonObject& object) {
   const auto found = object.find("take_from");
   if (!found) return {};
   if (doc.kind(*found) == JsonKind::null) return TakeFrom::nobody();
-  std::string name = read_json_name(doc, *found);
+  const std::string name = read_json_name(doc, *found);
   if (name.empty()) doc.fail(*found, "expected \"leak\", \"siblings\", \"drop_off\", a target, or null");
-  return {std::move(name)};
+  return {name};
 }
 
 /// The kind of part that the change is about: the one key that names a kind.

@@ -16,7 +16,7 @@
 #include <limits>
 #include <vector>
 
-#include "support/drawn_funnel.hpp"
+#include "support/random_funnel.hpp"
 
 namespace fg = funnelgraph;
 using Catch::Matchers::WithinAbs;
@@ -77,7 +77,8 @@ TEST_CASE("variants of drawn chains agree with solving each by itself") {
   std::size_t compared = 0;
   for (std::uint64_t seed = 0; seed < 150; ++seed) {
     test::Draw draw(seed + 77);
-    const fg::Funnel funnel = test::drawn_funnel(seed, {.unknown_lags = seed % 2 == 0});
+    const fg::Funnel funnel =
+        test::random_funnel(seed, {.unknown_lags = seed % 2 == 0, .capacities = true, .every_part = true});
     fg::Chain chain = fg::compile(funnel).chain;
     if (seed % 4 == 1) chain.discount_rate = 0;
     fg::refresh(chain);
@@ -137,7 +138,7 @@ TEST_CASE("variants of drawn chains agree with solving each by itself") {
 }
 
 TEST_CASE("derived waiting times stand in the place of a lag's own") {
-  const fg::Funnel funnel = test::drawn_funnel(3, {.unknown_lags = false});
+  const fg::Funnel funnel = test::random_funnel(3, {.capacities = true, .every_part = true});
   fg::Chain chain = fg::compile(funnel).chain;
   chain.discount_rate = 0.2;
   fg::refresh(chain);
@@ -166,6 +167,58 @@ TEST_CASE("derived waiting times stand in the place of a lag's own") {
     CHECK_THAT(table.results[f][1],
                WithinRel(fg::figure_value(other, plan, fg::solve_chain(other, plan), figures[f]), 1e-12));
   }
+}
+
+TEST_CASE("pairs of rows and cells have the bits of variants of their own, plain ones too") {
+  const fg::Compiled compiled = fg::compile(test::random_funnel(3, {.capacities = true, .every_part = true}));
+  fg::Chain chain = compiled.chain;
+  fg::refresh(chain);
+  std::vector<fg::InputRef> varied;
+  for (std::uint32_t e = 0; e < chain.edge_count(); ++e) varied.push_back({fg::Input::base_rate, e});
+  for (std::uint32_t o = 0; o < chain.outcome_count; ++o) varied.push_back({fg::Input::outcome_value, o});
+  varied.push_back({fg::Input::entry_volume, 0});
+  const std::vector<fg::Figure> figures{{.kind = fg::FigureKind::profit},
+                                        {.kind = fg::FigureKind::count, .position = 0}};
+  const fg::Batch batch(chain, varied, figures);
+  constexpr std::size_t rows = 37, cells = 41;
+  std::vector<std::uint8_t> of_cells(varied.size());
+  std::vector<std::vector<double>> columns(varied.size()), pairs(varied.size());
+  std::vector<const double*> in;
+  for (std::size_t k = 0; k < varied.size(); ++k) {
+    of_cells[k] = k % 3 == 0 ? 1 : 0;
+    const double base = fg::detail::input_value(chain, varied[k]);
+    columns[k].resize(of_cells[k] != 0 ? cells : rows);
+    for (std::size_t v = 0; v < columns[k].size(); ++v)
+      columns[k][v] = base * (0.9 + 0.001 * static_cast<double>((v * 7 + k) % 90));
+    if (k == 1) columns[k][5] = -1;  // a rate that no variant can have: its row goes one by one
+    for (std::size_t p = 0; p < rows * cells; ++p)
+      pairs[k].push_back(columns[k][of_cells[k] != 0 ? p % cells : p / cells]);
+    in.push_back(columns[k].data());
+  }
+  const Table plain = run(batch, pairs, figures.size());
+  for (const unsigned threads : {1U, 3U}) {
+    std::vector<std::vector<double>> made(figures.size(), std::vector<double>(rows * cells));
+    std::vector<double*> out;
+    for (auto& column : made) out.push_back(column.data());
+    CHECK(batch.run_grid({.of_cells = of_cells, .columns = in, .rows = rows, .cells = cells}, out,
+                         {.threads = threads}) == rows);
+    for (std::size_t f = 0; f < figures.size(); ++f) {
+      for (std::size_t p = 0; p < rows * cells; ++p) {
+        if (p / cells == 5)
+          REQUIRE(std::isnan(made[f][p]));
+        else
+          REQUIRE(made[f][p] == plain.results[f][p]);
+      }
+    }
+  }
+  const std::vector<std::vector<std::uint32_t>> groups{{0, 1}, {2}};
+  const std::vector<std::size_t> sizes{1, 1};
+  CHECK(batch.cell_groups(groups, sizes, 2) == std::vector<std::uint8_t>{1, 1});
+  const std::vector<std::vector<std::uint32_t>> beyond{{static_cast<std::uint32_t>(varied.size())}, {2}};
+  CHECK_THROWS_AS(batch.cell_groups(beyond, sizes, 2), fg::InvalidValueError);
+  std::vector<double*> none;
+  CHECK_THROWS_AS(batch.run_grid({.of_cells = of_cells, .columns = in, .rows = 1, .cells = 1}, none),
+                  fg::InvalidValueError);
 }
 
 TEST_CASE("a row whose weights go to nothing is unsolvable, alone") {

@@ -240,8 +240,8 @@ class Walker {
 }  // namespace
 
 TEST_CASE("moments agree with journeys walked one by one") {
-  constexpr int journeys = 20'000;
-  for (std::uint64_t seed = 1000; seed < 1030; ++seed) {
+  for (std::uint64_t seed = 1000; seed < 1500; ++seed) {
+    const int journeys = seed < 1030 ? 20'000 : 3'000;  // some closely, all of them
     const fg::Funnel funnel = test::random_funnel(seed, {.discount_rate = seed % 2 == 0 ? 0.5 : 0.0});
     const fg::Analysis a = fg::analyze(funnel);
     Walker walker(a.compiled().chain, seed);
@@ -277,7 +277,9 @@ TEST_CASE("moments agree with journeys walked one by one") {
         fourth += std::pow(d - average, 4) / n;
       }
       CHECK_THAT(row.time_mean, WithinAbs(average, 6 * std::sqrt(second / n) + 1e-9));
-      // The variance's own error is from the sample's fourth moment, which heavy tails underrate.
+      // The variance's own error is from the sample's fourth moment, which heavy tails underrate: the more
+      // so the smaller the sample.
+      if (journeys < 20'000) continue;
       CHECK_THAT(row.time_sd * row.time_sd,
                  WithinAbs(second, 8 * std::sqrt(std::max(0.0, fourth - second * second) / n) + 1e-9));
     }

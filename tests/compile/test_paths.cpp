@@ -15,7 +15,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 
-#include "support/drawn_funnel.hpp"
+#include "support/random_funnel.hpp"
 
 namespace fg = funnelgraph;
 using Catch::Matchers::WithinRel;
@@ -121,12 +121,12 @@ Names dominators(const fg::Funnel& funnel) {
 fg::Funnel thin(std::uint64_t seed) {
   test::Draw draw(seed);
   fg::Funnel funnel;
-  const std::uint32_t count = 3 + draw.below(12);
-  const auto name = [](std::uint32_t i) { return "s" + std::to_string(i); };
-  for (std::uint32_t i = 0; i < count; ++i) funnel.add_stage({.name = name(i)});
+  const std::size_t count = 3 + draw.below(12);
+  const auto name = [](std::size_t i) { return "s" + std::to_string(i); };
+  for (std::size_t i = 0; i < count; ++i) funnel.add_stage({.name = name(i)});
   funnel.add_outcome({.name = "a", .kind = fg::OutcomeKind::won});
   funnel.add_outcome({.name = "b", .kind = fg::OutcomeKind::won});
-  for (std::uint32_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     const auto add = [&](const std::string& to, double rate) {
       if (to != name(i) && !funnel.find_transition(name(i), to))
         funnel.add_transition({.from = name(i), .to = to, .rate = rate});
@@ -195,9 +195,9 @@ TEST_CASE("must_pass is the dominators of the wins, as Boost.Graph finds them") 
 TEST_CASE("a ring of 100,000 stages is passed whole, without deep recursion") {
   fg::Funnel funnel;
   constexpr std::uint32_t count = 100'000;
-  const auto name = [](std::uint32_t i) { return "s" + std::to_string(i); };
+  const auto name = [](std::size_t i) { return "s" + std::to_string(i); };
   funnel.reserve(count, 2 * count);
-  for (std::uint32_t i = 0; i < count; ++i) funnel.add_stage({.name = name(i)});
+  for (std::size_t i = 0; i < count; ++i) funnel.add_stage({.name = name(i)});
   funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won});
   for (std::uint32_t i = 0; i + 1 < count; ++i)
     funnel.add_transition({.from = name(i), .to = name(i + 1), .rate = 0.9});
@@ -245,7 +245,7 @@ TEST_CASE("paths go by effective rates") {
 
 TEST_CASE("the most probable paths are the first of all paths") {
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
-    const fg::Funnel funnel = test::drawn_funnel(seed, {.stages = 1 + static_cast<std::uint32_t>(seed % 7)});
+    const fg::Funnel funnel = test::random_funnel(seed, {.most_stages = 1 + seed % 7, .unknown_lags = true});
     const auto expected = all_paths(funnel);
     const auto found = fg::most_probable_paths(funnel, {.count = fg::path_count_limit});
     INFO(seed);

@@ -17,6 +17,7 @@
 #include <map>
 #include <numeric>
 #include <optional>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -26,6 +27,7 @@
 #include "../support/funnel_case.hpp"
 #include "../support/oracle.hpp"
 #include "../support/random_funnel.hpp"
+#include "../support/twelve_stages.hpp"
 
 namespace fg = funnelgraph;
 namespace metric = funnelgraph::metric;
@@ -160,7 +162,7 @@ TEST_CASE("a product of five factors, by Shapley, LMDI and in sequence") {
 
 TEST_CASE("exact parts are those of a brute force over whole funnels, loops, levers and discount included") {
   const auto side = [](bool actual) {
-    fg::Funnel f{{.discount_rate = 0.12}};
+    fg::Funnel f{{.discount_rate = actual ? 0.1 : 0.12}};
     f.add_owner({.name = "M"});
     f.add_owner({.name = "S"});
     f.add_stage({.name = "a", .owner = "M", .cost = actual ? 2.5 : 2.0});
@@ -195,7 +197,8 @@ TEST_CASE("exact parts are those of a brute force over whole funnels, loops, lev
       {"a costs", {fg::cost("a")}},
       {"b costs", {fg::commission("b"), fg::entry_cost("b", "")}},
       {"won values", {fg::value("won")}},
-      {"priming lever", {fg::lever("priming")}}};
+      {"priming lever", {fg::lever("priming")}},
+      {"discount_rate discount_rate", {fg::discount_rate()}}};
   const fg::Metric profit = metric::profit();
   const auto worth = [&](const std::vector<bool>& in) {
     fg::Funnel mixed = plan;
@@ -287,6 +290,44 @@ TEST_CASE("exact parts are those of a brute force over whole funnels, loops, lev
     options.execution.threads = 3;
     const fg::Explanation three = fg::explain(plan, actual, options);
     for (std::size_t p = 0; p < g; ++p) CHECK(one.rows[p].contribution == three.rows[p].contribution);
+  }
+}
+
+TEST_CASE("fourteen players: the same bits at any number of threads, and what sampled orders come near") {
+  const fg::Funnel plan = [] {
+    fg::Funnel funnel = test::twelve_stages();
+    funnel.set(fg::volume("stage 0"), 1000);
+    return funnel;
+  }();
+  fg::Funnel actual = plan;
+  for (const test::TwelveStagesRate& rate : test::twelve_stages_rates)
+    actual.set(fg::rate(test::twelve_stages_name(rate.from), test::twelve_stages_name(rate.to)),
+               rate.rate * (rate.from % 2 == 0 ? 0.96 : 1.05));
+  actual.set(fg::volume("stage 0"), 1100);
+  actual.set(fg::value("won"), 240);
+  fg::ExplainOptions options{.by = {fg::By::stage, fg::By::factor}};
+  std::vector<fg::Explanation> made;
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    options.execution.threads = threads;
+    made.push_back(fg::explain(plan, actual, options));
+  }
+  REQUIRE(made[0].players == 14);
+  CHECK(made[0].coalitions == std::size_t{1} << 14U);
+  CHECK_THAT(sum(made[0]), WithinAbs(made[0].total, 1e-9 * std::abs(made[0].total)));
+  options.method = fg::ExplainMethod::sampled;
+  const fg::Explanation sampled = fg::explain(plan, actual, options);
+  for (std::size_t r = 0; r < made[0].rows.size(); ++r) {
+    const fg::ExplanationRow& row = made[0].rows[r];
+    INFO(row.stage << " " << row.factor);
+    for (const fg::Explanation& other : made) {
+      CHECK(other.rows[r].contribution == row.contribution);
+      CHECK(other.rows[r].least == row.least);
+      CHECK(other.rows[r].greatest == row.greatest);
+    }
+    CHECK(std::abs(row.contribution - sampled.rows[r].contribution) <=
+          4.5 * sampled.rows[r].standard_error + 1e-9 * std::abs(made[0].total));
+    CHECK(sampled.rows[r].least >= row.least - 1e-9 * std::abs(made[0].total));
+    CHECK(sampled.rows[r].greatest <= row.greatest + 1e-9 * std::abs(made[0].total));
   }
 }
 
@@ -412,6 +453,63 @@ TEST_CASE("a mean whose spread nobody gave is not claimed to be more than chance
       fg::explain(side(300, 100, fg::Interval{95, 105}), side(500, 105, fg::Interval{101, 109}), options);
   CHECK(known.rows[1].within_chance == true);
   CHECK(known.within_chance == false);
+}
+
+TEST_CASE("intervals of LMDI's parts are as wide as the parts of drawn counts vary") {
+  const auto side = [](double volume, double offers, double wins, double amount) {
+    fg::Funnel f = chain_funnel(volume, {0.5, 0.5}, 0);
+    f.set(fg::volume("s0"), fg::measured(volume, {.n = volume}));
+    f.set(fg::rate("s0", "s1"), fg::measured(offers / volume, {.n = volume}));
+    f.set(fg::rate("s1", "won"), fg::measured(wins / offers, {.n = offers}));
+    f.set(fg::value("won"),
+          fg::measured(amount, {.n = wins, .interval = fg::Interval{amount - 6, amount + 6}}));
+    return f;
+  };
+  const fg::ExplainOptions options{.by = {fg::By::stage, fg::By::factor}, .method = fg::ExplainMethod::lmdi};
+  const fg::Explanation e = fg::explain(side(2000, 1000, 300, 100), side(2300, 1035, 360, 120), options);
+  REQUIRE(e.rows.size() == 4);
+  // 1,500 draws of both sides know a standard deviation to 1.8 %; four of these.
+  constexpr std::size_t draws = 1500;
+  std::mt19937_64 random(7);
+  std::vector<double> sums(5, 0.0), squares(5, 0.0);
+  for (std::size_t d = 0; d < draws; ++d) {
+    const auto drawn = [&](double volume, double offer, double win, double amount) {
+      const auto v = static_cast<double>(std::poisson_distribution<int>(volume)(random));
+      const auto o = static_cast<double>(std::binomial_distribution<int>(static_cast<int>(v), offer)(random));
+      const auto w = static_cast<double>(std::binomial_distribution<int>(static_cast<int>(o), win)(random));
+      return side(v, o, w, std::normal_distribution<double>(amount, 6 / 1.959963984540054)(random));
+    };
+    const fg::Funnel plan = drawn(2000, 0.5, 0.3, 100);
+    const fg::Explanation one = fg::explain(plan, drawn(2300, 0.45, 360.0 / 1035, 120), options);
+    for (std::size_t r = 0; r < 5; ++r) {
+      const double part = r < 4 ? one.rows[r].contribution : one.total;
+      sums[r] += part;
+      squares[r] += part * part;
+    }
+  }
+  for (std::size_t r = 0; r < 5; ++r) {
+    INFO(r);
+    const double mean = sums[r] / draws;
+    const double sd = std::sqrt(squares[r] / draws - mean * mean);
+    const double width = r < 4 ? e.rows[r].high - e.rows[r].low : e.high - e.low;
+    CHECK_THAT(width, WithinRel(2 * 1.959963984540054 * sd, 0.072));
+    if (r < 4) CHECK(e.rows[r].within_chance.has_value());
+  }
+}
+
+TEST_CASE("LMDI's parts of numbers that nobody measured are sure, zeros among them") {
+  fg::Funnel plan = chain_funnel(100, {0.5, 0.4}, 10), actual = chain_funnel(110, {0.5, 0.3}, 10);
+  plan.set(fg::rate("s1", "won"), fg::measured(0.4, {.n = 50}));
+  actual.set(fg::rate("s1", "won"), fg::measured(0.0, {.n = 55}));
+  const fg::Explanation e =
+      fg::explain(plan, actual, {.by = {fg::By::stage, fg::By::factor}, .method = fg::ExplainMethod::lmdi});
+  REQUIRE(e.rows.size() == 2);
+  for (const fg::ExplanationRow& row : e.rows) {
+    CHECK(std::isfinite(row.low));
+    CHECK(row.low <= row.contribution);
+    CHECK(row.high >= row.contribution);
+  }
+  CHECK(e.rows[1].low < e.rows[1].high);
 }
 
 TEST_CASE("a segment's mix is the giver's, its rate the receiver's [12, 39]") {

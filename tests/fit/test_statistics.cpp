@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <random>
 #include <string>
@@ -12,6 +13,7 @@
 #include <funnelgraph/fit/tally.hpp>
 
 #include "random_log.hpp"
+#include "saved_format_1.hpp"
 
 namespace fg = funnelgraph;
 namespace fit = funnelgraph::fit;
@@ -319,6 +321,73 @@ TEST_CASE("saved statistics come back equal, and go on") {
       CHECK_THROWS_AS(fit::Statistics::load(changed), fg::DataError);
     }
   }
+}
+
+TEST_CASE("the spread of a measure is that of its values, whatever was merged or taken back") {
+  std::mt19937_64 random(37);
+  const auto leads = random_leads(random, 90);
+  const auto made = [&](std::size_t first, std::size_t last) {
+    return fit::milestones(table_of({leads.begin() + static_cast<std::ptrdiff_t>(first),
+                                     leads.begin() + static_cast<std::ptrdiff_t>(last)}),
+                           lead_options());
+  };
+  const fit::Statistics whole = made(0, 90);
+  const fit::Statistics a = made(0, 20), b = made(20, 55), c = made(55, 90);
+  CHECK((a + b) + c == whole);
+  CHECK(c + (b + a) == whole);
+  fit::Statistics later = made(0, 50);
+  later.update(table_of(leads));
+  CHECK(later.content().tallies == whole.content().tallies);
+  std::size_t seen = 0;
+  for (const fit::MeasureRow& row : whole.measures()) {
+    if (row.measure != "cost" || row.stage != whole.stage_names().front()) continue;
+    long double sum = 0, squares = 0;
+    std::vector<double> costs;
+    for (const Lead& lead : leads) {
+      if ((lead.channel.empty() ? "(none)" : lead.channel) == row.segment && lead.dates[0] != fit::no_tick)
+        costs.push_back(lead.cost);
+    }
+    if (costs.size() != row.number) continue;
+    for (const double x : costs) sum += x;
+    const long double mean = sum / static_cast<long double>(costs.size());
+    for (const double x : costs) squares += (x - mean) * (x - mean);
+    const auto sd = static_cast<double>(std::sqrt(squares / static_cast<long double>(costs.size() - 1)));
+    CHECK(std::abs(row.sd - sd) <= 1e-15 * sd);  // one rounding of the sum, one of the root
+    ++seen;
+  }
+  CHECK(seen >= 1);
+}
+
+TEST_CASE("a spread of large amounts is not lost in their squares") {
+  fit::MeasureTally tally;
+  for (const double x : {1e15, 1e15 + 1, 1e15 + 2}) tally.count(x, true);
+  CHECK(tally.mean() == 1e15 + 1);
+  CHECK(tally.sd() == 1);
+  tally.count(1e15 + 2, false);
+  tally.count(1e15, false);
+  CHECK(tally.mean() == 1e15 + 1);
+  CHECK(std::isnan(tally.sd()));  // of one nothing is known
+}
+
+TEST_CASE("statistics saved before spreads were kept are read, their spread unknown") {
+  std::string bytes;
+  for (std::size_t at = 0; at < test::saved_format_1.size(); at += 2)
+    bytes += static_cast<char>(std::stoi(std::string(test::saved_format_1.substr(at, 2)), nullptr, 16));
+  const fit::Statistics back = fit::Statistics::load(bytes);
+  CHECK(back.journeys() == 4);
+  bool found = false;
+  for (const fit::MeasureRow& row : back.measures()) {
+    if (row.stage != "won") continue;
+    found = true;
+    CHECK(row.number == 3);
+    CHECK(row.mean == 130);
+    CHECK(std::isnan(row.sd));
+  }
+  CHECK(found);
+  CHECK(fit::Statistics::load(back.save()) == back);
+  const fg::Number value = back.to_funnel({.values = {{"won", "amount"}}}).outcome("won").value;
+  CHECK(value.value == 130);
+  CHECK(!value.source.interval());
 }
 
 TEST_CASE("one segment apart") {

@@ -124,6 +124,15 @@ TEST_CASE("entries and money by channel [44]") {
   CHECK(entry(funnel, "(none)").cost.value == 5.5);
   CHECK(funnel.outcome("sold").value.value == 200);
   CHECK(funnel.outcome("sold").value.source.n() == 2);
+  // 100 and 300: a mean of 200 with a standard error of 100.
+  const auto worth = funnel.outcome("sold").value.source.interval();
+  REQUIRE(worth);
+  CHECK(worth->level == 0.95);
+  CHECK_THAT(worth->low, WithinRel(200 - 1.959963984540054 * 100, 1e-12));
+  CHECK_THAT(worth->high, WithinRel(200 + 1.959963984540054 * 100, 1e-12));
+  // 5 and 6, 7 and 8: costs never reach below 0.
+  CHECK_THAT(entry(funnel, "(none)").cost.source.interval()->low,
+             WithinRel(5.5 - 1.959963984540054 * 0.5, 1e-12));
   SECTION("the column's name serves too") {
     CHECK(statistics.to_funnel({.values = {{"sold", "amount"}}}) ==
           statistics.to_funnel({.values = {{"sold", "amount"}}}));

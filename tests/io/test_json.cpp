@@ -16,6 +16,7 @@
 #include <funnelgraph/model/validate.hpp>
 
 #include "support/funnel_case.hpp"
+#include "support/random_funnel.hpp"
 
 using namespace funnelgraph;
 
@@ -202,6 +203,20 @@ TEST_CASE("the funnels of the oracles come back") {
     }
   }
   CHECK(count == 36);
+}
+
+TEST_CASE("generated funnels come back, bit for bit") {
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    INFO("seed " << seed);
+    const Funnel funnel = test::random_funnel(seed, {.most_stages = 20,
+                                                     .unknown_lags = true,
+                                                     .capacities = true,
+                                                     .discount_rate = seed % 2 == 0 ? 0.1 : 0.0,
+                                                     .every_part = seed % 5 != 0});
+    const Funnel back = from_json(to_json(funnel, {.indent = static_cast<int>(seed % 3)}));
+    REQUIRE(back == funnel);
+    REQUIRE(bits(back) == bits(funnel));
+  }
 }
 
 TEST_CASE("numbers of any bits come back") {

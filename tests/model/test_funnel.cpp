@@ -149,6 +149,58 @@ TEST_CASE("a transition that is not there says where its source leads") {
   CHECK_THROWS_WITH(empty.transition("a", "b"), ContainsSubstring("nothing leaves a"));
 }
 
+TEST_CASE("Company and Outside are always there: whatever names them brings them") {
+  using fg::Ownership;
+  using fg::Role;
+  const Ownership joint{{"Outside", 0.5}, {"Company", 0.5}};
+  const std::vector<std::function<void(fg::Funnel&)>> ways{
+      [&](fg::Funnel& f) { f.add_stage({.name = "new", .owner = joint}); },
+      [&](fg::Funnel& f) { f.add_stage({.name = "new", .involved = {"Company", "Outside"}}); },
+      [&](fg::Funnel& f) { f.add_outcome({.name = "new", .owner = joint}); },
+      [&](fg::Funnel& f) { f.add_entry({.stage = "order", .owner = joint}); },
+      [&](fg::Funnel& f) { f.add_lever({.name = "new", .owner = joint}); },
+      [&](fg::Funnel& f) { f.replace_stage("order", {.name = "order", .owner = joint}); },
+      [&](fg::Funnel& f) { f.replace_stage("order", {.name = "order", .involved = {"Company", "Outside"}}); },
+      [&](fg::Funnel& f) { f.replace_outcome("competitor", {.name = "competitor", .owner = joint}); },
+      [&](fg::Funnel& f) { f.replace_lever("priming", {.name = "priming", .owner = joint}); },
+      [&](fg::Funnel& f) { f.replace_entry("reached", "", {.stage = "reached", .owner = joint}); },
+      [&](fg::Funnel& f) { f.set_owner("order", joint); },
+      [&](fg::Funnel& f) { f.set_owner("competitor", joint); }};
+  for (const auto& name : ways) {
+    fg::Funnel funnel = shop();
+    const std::size_t owners = funnel.owners().size();
+    name(funnel);
+    REQUIRE(funnel.owners().size() == owners + 2);
+    CHECK(funnel.owner("Company").role == Role::company);
+    CHECK(funnel.owner("Outside").role == Role::outside);
+    name(funnel);  // they are there already
+    CHECK(funnel.owners().size() == owners + 2);
+  }
+}
+
+TEST_CASE("what is said of Company or Outside counts, before or after a part names it") {
+  const fg::Owner said{.name = "Company", .role = fg::Role::company, .fixed_cost = 7};
+  fg::Funnel before = shop();
+  before.add_owner(said);
+  before.set_owner("competitor", "Company");
+  fg::Funnel after = shop();
+  after.set_owner("competitor", "Company");
+  const fg::OwnerId there = *after.find_owner("Company");
+  CHECK(after.add_owner(said) == there);
+  CHECK(before == after);
+  CHECK(after.owner("Company") == said);
+
+  after.remove_owner("Company");  // it is still named
+  CHECK(after.owner("Company") == fg::Owner{.name = "Company", .role = fg::Role::company});
+  after.set_owner("competitor", {});
+  after.remove_owner("Company");
+  CHECK_FALSE(after.find_owner("Company"));
+  CHECK(after == shop());
+  CHECK_THROWS_AS(after.replace_outcome("competitor", {.name = "order", .owner = "Outside"}),
+                  fg::InvalidValueError);
+  CHECK(after == shop());  // nothing changes
+}
+
 TEST_CASE("a copy is independent") {
   const fg::Funnel funnel = shop();
   fg::Funnel copy = funnel;

@@ -11,7 +11,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 
-#include "support/drawn_funnel.hpp"
+#include "support/random_funnel.hpp"
 
 namespace fg = funnelgraph;
 using Catch::Matchers::WithinRel;
@@ -19,6 +19,10 @@ using Catch::Matchers::WithinRel;
 namespace {
 
 constexpr std::uint64_t funnels = 500;
+
+fg::Funnel drawn(std::uint64_t seed) {
+  return test::random_funnel(seed, {.unknown_lags = true, .capacities = true, .every_part = true});
+}
 
 /// A number inside the range of every parameter of that kind, other than the one it has.
 double other_value(const fg::Parameter& parameter, double now) {
@@ -52,7 +56,7 @@ std::vector<std::string> moved_numbers(const fg::Funnel& before, const fg::Funne
 
 TEST_CASE("drawn funnels are valid") {
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    for (const fg::Issue& issue : fg::validate(test::drawn_funnel(seed))) {
+    for (const fg::Issue& issue : fg::validate(drawn(seed))) {
       INFO(seed << ' ' << issue.where << ": " << issue.message << ' ' << issue.value);
       CHECK(issue.severity == fg::Severity::warning);
     }
@@ -61,7 +65,7 @@ TEST_CASE("drawn funnels are valid") {
 
 TEST_CASE("equality does not depend on the order of insertion") {
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    const fg::Funnel funnel = test::drawn_funnel(seed);
+    const fg::Funnel funnel = drawn(seed);
     const fg::Funnel other = test::shuffled(funnel, seed + 1);
     REQUIRE(funnel == other);
     REQUIRE(other == funnel);
@@ -77,7 +81,7 @@ TEST_CASE("equality does not depend on the order of insertion") {
 
 TEST_CASE("every change of a number shows in the copy only, and comes back") {
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    const fg::Funnel funnel = test::drawn_funnel(seed);
+    const fg::Funnel funnel = drawn(seed);
     for (const fg::Parameter& parameter : funnel.parameters()) {
       INFO(seed << ' ' << fg::to_string(parameter));
       const fg::Number before = funnel.get_number(parameter);
@@ -104,7 +108,7 @@ TEST_CASE("every change of a number shows in the copy only, and comes back") {
 TEST_CASE("a group sums its leaves and scales them in proportion") {
   std::size_t several = 0;
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    const fg::Funnel funnel = test::drawn_funnel(seed);
+    const fg::Funnel funnel = drawn(seed);
     std::set<std::string> stages;
     for (const fg::Entry& entry : funnel.entries()) stages.insert(entry.stage);
     for (const std::string& stage : stages) {
@@ -130,7 +134,7 @@ TEST_CASE("a group sums its leaves and scales them in proportion") {
 
 TEST_CASE("renaming there and back gives the same funnel") {
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    const fg::Funnel funnel = test::drawn_funnel(seed);
+    const fg::Funnel funnel = drawn(seed);
     const auto there_and_back = [&](auto&& there, auto&& back) {
       fg::Funnel copy = funnel;
       there(copy);
@@ -165,11 +169,10 @@ TEST_CASE("renaming there and back gives the same funnel") {
 
 TEST_CASE("names decide nothing: all parts are found after every removal") {
   for (std::uint64_t seed = 0; seed < funnels; ++seed) {
-    fg::Funnel funnel = test::drawn_funnel(seed);
+    fg::Funnel funnel = drawn(seed);
     test::Draw draw(seed);
     while (!funnel.transitions().empty()) {
-      const fg::Transition gone =
-          funnel.transitions()[draw.below(static_cast<std::uint32_t>(funnel.transitions().size()))];
+      const fg::Transition gone = funnel.transitions()[draw.below(funnel.transitions().size())];
       const double before = funnel.get(fg::drop_off(gone.from));
       funnel.remove_transition(gone.from, gone.to);
       // One addition beside one subtraction from 1: a few ulp of 1.

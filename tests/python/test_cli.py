@@ -83,6 +83,11 @@ def test_demo_in_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     assert "bên giao" in out
     assert "giai đoạn" in out
+    assert "2.000.000.000 VND" in out
+    assert "đặt hàng" in out
+    assert "rơi rụng (Company)" in out
+    assert "engaged" not in out
+    assert "lost (" not in out
 
 
 def test_demo_json_adds_up(capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,6 +136,43 @@ def test_analyze_a_vietnamese_table_with_a_config(capsys: pytest.CaptureFixture[
     assert "Kinh doanh" in out
 
 
+def test_a_page_is_no_wider_than_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What does not fit goes on below; no column is left out."""
+    wide = run(capsys, "new", "--template", "online_shop")[1]
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = run(capsys, "new", "--template", "online_shop")[1]
+    assert max(len(line) for line in wide.splitlines() if "──" in line) > 80
+    assert max(len(line) for line in narrow.splitlines() if "──" in line) <= 80
+    assert "more column" not in wide + narrow
+    assert all(heading in narrow for heading in ("reach a win", "waiting days", "value", "late"))
+
+
+def test_options_of_tables_are_not_ignored(
+    capsys: pytest.CaptureFixture[str], table: Path, tmp_path: Path
+) -> None:
+    """A funnel in JSON has no columns; with a table as reference the options are the table's."""
+    path = tmp_path / "plan.json"
+    run(capsys, "new", "--template", "demand_waterfall", "-o", str(path))
+    code, _, err = run(capsys, "analyze", str(path), "--journey", "id")
+    assert code == 2
+    assert "--journey" in err
+    code, out, err = run(capsys, "analyze", str(path), *OPTIONS, "--reference", str(table))
+    assert code == 0, err
+    assert "None of these stages is in the reference" in out
+
+
+def test_until_is_read_as_the_dates_of_the_table(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    """The whole of the 2nd of January is known, and nothing after it."""
+    code, out, err = run(
+        capsys, "analyze", str(table), *OPTIONS, "--until", "02/01/2026", "--day-first", "--json"
+    )
+    assert code == 0, err
+    counts = {(row["from"], row["to"]): row["count"] for row in json.loads(out)["transitions"]}
+    assert counts == {("lead", "call"): 1}
+
+
 def test_analyze_with_options(capsys: pytest.CaptureFixture[str], table: Path) -> None:
     code, out, err = run(capsys, "analyze", str(table), *OPTIONS)
     assert code == 0, err
@@ -157,6 +199,10 @@ def test_analyze_against_a_reference_table(
         (["analyze", "T"], None, "--stages"),
         (["analyze", "T", "--stages", "lead"], None, "name=value"),
         (["analyze", "T", "--stages", "lead=lead,lead=call"], None, "each name once"),
+        (["analyze", "T", "--stages", "sold=sold"], None, "before the outcomes"),
+        (["analyze", "T", *OPTIONS, "--until", "03/04/2026"], None, "--day-first"),
+        (["analyze", "T", *OPTIONS, "--until", "soon"], None, "--until"),
+        (["demo", "--seed", "-1"], None, "seed"),
         (["analyze", "T", "--journey", "id", "--stages", "lead=laed,sold=sold"], None, "lead"),
         (["analyze", "T", "--journey", "ID2", "--stages", "lead=lead,sold=sold"], None, "id"),
         (["analyze", "T", *OPTIONS, "--amount", "price"], None, "price"),
@@ -192,7 +238,8 @@ def test_bad_input_is_said_and_nothing_crashes(
         ("stagse = {}", "stages"),
         ("= 1", "TOML"),
         ('silence = "long"', "silence"),
-        ("day_first = 1", "day_first"),
+        ("day_first = 1", "true or false"),
+        ("journey = 3", "text in quotes"),
     ],
 )
 def test_bad_config(

@@ -1,6 +1,7 @@
 """Explaining a difference from Python: api.md, real data, four methods side by side, verdicts, errors."""
 
 import itertools
+import json
 import math
 import os
 import subprocess
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from support import DATA, ROOT, needs_data
+from support import DATA, ROOT, funnel_of, needs_data
 
 import funnelgraph as fg
 
@@ -318,6 +319,162 @@ def test_errors_say_what_to_do() -> None:
     empty = fg.SegmentedFunnel({"a": shop(), "b": shop(0)})
     with pytest.raises(fg.InvalidValueError, match="empty on both sides"):
         fg.explain_mix(empty, empty, metric=fg.metric.count("customer"))
+
+
+def test_what_no_mixture_solves_and_what_is_too_young_is_refused() -> None:
+    """Rows that close a cycle together name the group; a side still open says how to compare."""
+
+    def looped(a: dict[str, float], b: dict[str, float]) -> fg.Funnel:
+        funnel = fg.Funnel()
+        for name in ("a", "b"):
+            funnel.add_stage(name)
+        funnel.add_outcome("won", kind="won", value=1)
+        for source, exits in (("a", a), ("b", b)):
+            for target, rate in exits.items():
+                funnel.add_transition(source, target, rate=rate)
+        funnel.add_entry("a", volume=100)
+        return funnel
+
+    plan = looped({"b": 0.5, "won": 0.4}, {"a": 1})
+    actual = looped({"b": 1}, {"a": 0.5, "won": 0.4})
+    with pytest.raises(fg.UnsolvableError, match="together="):
+        fg.explain(plan, actual, metric=fg.metric.count("won"), by="stage")
+    e = fg.explain(plan, actual, metric=fg.metric.count("won"), by="stage", together=[["a", "b"]])
+    assert abs(e.residual) <= 1e-9
+
+    def cohort(still_open: int) -> fg.Funnel:
+        won = ["2025-01-05"] * 8 + [None] * 12
+        reasons = [None] * 8 + ["price"] * (12 - still_open) + [None] * still_open
+        table = {"id": list(range(20)), "lead": ["2025-01-01"] * 20, "won": won, "reason": reasons}
+        stats = fg.fit.milestones(table, journey="id", stages={"lead": "lead", "won": "won"}, lost="reason")
+        return stats.to_funnel(outcomes={"won": "won"})
+
+    with pytest.raises(fg.DataError, match="allow_immature"):
+        fg.explain(cohort(0), cohort(5), metric=fg.metric.count("won"))
+    assert fg.explain(cohort(0), cohort(5), metric=fg.metric.count("won"), allow_immature=True).total != 0
+
+
+def test_a_reversal_of_simpson_is_found_and_named() -> None:
+    """Every segment fell, all together rose: published mix and rate effects. [44]"""
+    oracle = json.loads((ROOT / "tests" / "oracles" / "decomposition.json").read_text(encoding="utf-8"))
+    for example in oracle["mix_rate"]:
+
+        def side(volumes: list[float], rates: list[float]) -> fg.SegmentedFunnel:
+            made = {}
+            for k, (volume, rate) in enumerate(zip(volumes, rates, strict=True)):
+                made[f"segment {k}"] = funnel = fg.Funnel()
+                funnel.add_stage("lead")
+                funnel.add_outcome("sold", kind="won")
+                funnel.add_transition("lead", "sold", rate=rate)
+                funnel.add_entry("lead", volume=volume)
+            return fg.SegmentedFunnel(made)
+
+        plan, actual = (side(example[f"volume_{x}"], example[f"rate_{x}"]) for x in ("before", "after"))
+        m = fg.explain_mix(plan, actual, metric=fg.metric.probability("sold"))
+        expected, near = example["expect"], example["tolerance"]
+        assert m.mix == pytest.approx(expected["mix_effect"], abs=near)
+        assert m.rate == pytest.approx(expected["rate_effect"], abs=near)
+        assert len(m.reversals) == 1
+        assert "rose from 0.08 to 0.15" in str(m)
+
+
+def test_every_published_view() -> None:
+    """Contribution, least and greatest of each row as computed elsewhere. [11] [19] [20]"""
+    oracle = json.loads((ROOT / "tests" / "oracles" / "funnels.json").read_text(encoding="utf-8"))
+    for example in oracle["explanations"]:
+        plan, actual = (funnel_of(example[side]) for side in ("plan", "actual"))
+        name, *arguments = example["metric"]
+        for by in example["by"]:
+            e = fg.explain(
+                plan,
+                actual,
+                metric=getattr(fg.metric, name)(*arguments),
+                by=by if isinstance(by, str) else tuple(by),
+                discount_rate=example["options"]["discount_rate"],
+            )
+            expected = example["expect"][by if isinstance(by, str) else ", ".join(by)]
+            near = example["relative_tolerance"] * abs(example["expect"]["total"])
+            assert e.total == pytest.approx(example["expect"]["total"], abs=near)
+            for row, wanted in zip(e.table.to_dicts(), expected, strict=True):
+                for key, value in wanted.items():
+                    assert row[key] == (value if isinstance(value, str) else pytest.approx(value, abs=near))
+
+
+def test_products_of_five_factors() -> None:
+    """Each factor an atom of its own: Shapley, LMDI and one order as published elsewhere. [11]"""
+    oracle = json.loads((ROOT / "tests" / "oracles" / "decomposition.json").read_text(encoding="utf-8"))
+    for example in oracle["product"]:
+
+        def side(x: list[float]) -> fg.Funnel:
+            funnel = fg.Funnel()
+            rates = [1, *x[1:4]]
+            for k in range(4):
+                funnel.add_stage(f"s{k}")
+            funnel.add_outcome("won", kind="won", value=x[4])
+            for k, rate in enumerate(rates):
+                funnel.add_transition(f"s{k}", f"s{k + 1}" if k < 3 else "won", rate=rate)
+            funnel.add_entry("s0", volume=x[0])
+            return funnel
+
+        plan, actual = side(example["before"]), side(example["after"])
+        names = {"shapley": "shapley", "lmdi": "lmdi", "sequential": "sequential_in_order"}
+        for method, name in names.items():
+            e = fg.explain(plan, actual, by=("stage", "factor"), method=method)
+            assert e.total == pytest.approx(example["expect"]["total"], rel=example["tolerance"])
+            wanted = example["expect"][name]
+            assert e.table["contribution"] == pytest.approx(wanted, rel=example["tolerance"])
+
+
+def test_planted_effects_lie_within_their_intervals() -> None:
+    """300 pairs drawn from known funnels: 95 % intervals hold the planted parts. [23]"""
+    random = np.random.default_rng(11)
+    metric = fg.metric.count("customer")
+    truth = fg.explain(shop(2_000, 0.5, 0.4), shop(2_300, 0.44, 0.46), metric=metric)
+
+    def drawn(volume: float, qualified: float, won: float) -> fg.Funnel:
+        n = int(random.poisson(volume))
+        offers = int(random.binomial(n, qualified))
+        wins = int(random.binomial(offers, won))
+        return shop(fg.measured(n, n=n), fg.measured(offers / n, n=n), fg.measured(wins / offers, n=offers))
+
+    runs, inside = 300, dict.fromkeys(("Marketing", "Sales"), 0)
+    for _ in range(runs):
+        e = fg.explain(drawn(2_000, 0.5, 0.4), drawn(2_300, 0.44, 0.46), metric=metric)
+        for row, planted in zip(e.table, truth.table, strict=True):
+            inside[row.owner] += row.low <= planted.contribution <= row.high
+    # 95 % of 300 runs within 3.5 standard deviations of a binomial share (1.3 % each).
+    for share in (count / runs for count in inside.values()):
+        assert 0.906 <= share <= 0.99
+
+
+def test_amounts_that_a_fit_took_have_an_interval() -> None:
+    """The spread of what was fitted makes the interval, by every method."""
+
+    def side(seed: int, mean: float) -> tuple[fg.fit.Statistics, fg.Funnel]:
+        random = np.random.default_rng(seed)
+        won = random.random(400) < 0.5
+        table = {
+            "id": list(range(400)),
+            "lead": ["2025-01-01"] * 400,
+            "won": ["2025-01-05" if w else None for w in won],
+            "reason": [None if w else "price" for w in won],
+            "paid": [float(random.normal(mean, 20)) if w else None for w in won],
+        }
+        stats = fg.fit.milestones(
+            table, journey="id", stages={"lead": "lead", "won": "won"}, lost="reason", amount="paid"
+        )
+        return stats, stats.to_funnel(outcomes={"won": "won"}, values={"won": "amount"})
+
+    (stats, plan), (_, actual) = side(1, 100), side(2, 120)
+    row = next(row for row in stats.measures.to_dicts() if row["stage"] == "won")
+    assert row["sd"] == pytest.approx(20, rel=0.2)  # some 200 draws know a deviation to 5 %; four of these
+    for method in ("shapley", "lmdi", "sequential", "sampled"):
+        e = fg.explain(plan, actual, by="factor", method=method)
+        values = next(row for row in e.table if row.factor == "values")
+        # Two means of about 200, 20 apart, at some 200 wins: 2 * 1.96 * 20 * sqrt(2 / 200) * 200 wide.
+        assert values.high - values.low == pytest.approx(2 * 1.96 * 20 * math.sqrt(2 / 200) * 200, rel=0.3)
+        assert values.within_chance is False
+        assert e.within_chance is not None
 
 
 def test_the_example_runs() -> None:

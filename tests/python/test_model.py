@@ -25,7 +25,6 @@ def shop() -> fg.Funnel:
     shop.add_owner("Marketing", role="marketing")
     shop.add_owner("Sales", role="sales")
     shop.add_owner("Care", role="care", fixed_cost=3_000_000)
-    shop.add_owner("Outside", role="outside")
     shop.add_stage("reached", owner="Marketing", unit="people")
     shop.add_stage("engaged", owner="Marketing", labels={"vi": "tương tác"})
     shop.add_stage(
@@ -57,6 +56,18 @@ def shop() -> fg.Funnel:
 
 
 # ---- funnels -----------------------------------------------------------------------------------------
+
+
+def test_company_and_outside_are_always_there(shop):
+    """Whoever names them need not add them; what is said of them later counts."""
+    assert {owner.name: str(owner.role) for owner in shop.owners()}["Outside"] == "outside"
+    assert shop.validate() == []
+    shop.set_owner("competitor", {"Outside": 0.5, "Company": 0.5})
+    shop.add_owner("Company", role="company", fixed_cost=7)
+    assert [owner.name for owner in shop.owners()].count("Company") == 1
+    assert shop.get(fg.fixed_cost("Company")) == 7
+    assert shop.validate() == []
+    assert fg.Funnel.from_json(shop.to_json()) == shop
 
 
 def test_the_shop_of_the_documentation_is_well(shop: fg.Funnel) -> None:

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_python_example_prints_what_the_readme_shows(tmp_path):
     """The code is extracted, run from the root of the repository, and its output compared."""
-    tool = ROOT / "tools" / "readme.py"
+    tool = ROOT / "tools" / "shown_code.py"
     code = subprocess.run(
         [sys.executable, tool, "extract", "python"], check=True, stdout=subprocess.PIPE, text=True
     ).stdout

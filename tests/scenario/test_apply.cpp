@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "support/drawn_funnel.hpp"
 #include "support/random_funnel.hpp"
 
 namespace fg = funnelgraph;
@@ -305,8 +304,7 @@ TEST_CASE("odds by k, then by 1/k, give the row again") {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const fg::Funnel base = test::random_funnel(seed);
     test::Draw draw(seed);
-    const auto& chosen =
-        base.transitions()[draw.below(static_cast<std::uint32_t>(base.transitions().size()))];
+    const auto& chosen = base.transitions()[draw.below(base.transitions().size())];
     const fg::Parameter parameter = fg::rate(chosen.from, chosen.to);
     const double k = std::exp(draw.uniform(-6, 6));
     for (const char* from : {"leak", "siblings"}) {

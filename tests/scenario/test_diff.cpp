@@ -1,10 +1,10 @@
 #include <catch2/catch_test_macros.hpp>
+#include <funnelgraph/core/error.hpp>
 #include <funnelgraph/io/scenario_json.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/diff.hpp>
 
-#include "support/drawn_funnel.hpp"
 #include "support/random_funnel.hpp"
 
 namespace fg = funnelgraph;
@@ -14,7 +14,8 @@ TEST_CASE("the difference of any two funnels turns the one into the other") {
     INFO("seed " << seed);
     const fg::Funnel a = test::random_funnel(seed);
     const fg::Funnel b = test::random_funnel(seed + 1000, {.unknown_lags = true, .capacities = true});
-    const fg::Funnel c = test::drawn_funnel(seed);
+    const fg::Funnel c =
+        test::random_funnel(seed, {.unknown_lags = true, .capacities = true, .every_part = true});
     CHECK(fg::apply(a, fg::diff(a, b)) == b);
     CHECK(fg::apply(b, fg::diff(b, c)) == c);
     CHECK(fg::apply(c, fg::diff(c, a)) == a);
@@ -58,6 +59,21 @@ TEST_CASE("a difference in numbers is said in numbers") {
   }
   CHECK(std::get<fg::NumberChange>(difference.changes()[1].what).take_from.is_nobody());
   CHECK(fg::apply(a, difference) == b);
+}
+
+TEST_CASE("a scenario may name Company and Outside, and is undone exactly") {
+  const fg::Funnel base = test::random_funnel(11);
+  const fg::Scenario all = fg::Scenario("all")
+                               .set_owner("stage 0", "Outside")
+                               .set_owner("outcome 0", "Company")
+                               .add_owner({.name = "Company", .role = fg::Role::company, .fixed_cost = 7});
+  const fg::Funnel changed = fg::apply(base, all);
+  CHECK(changed.owners().size() == base.owners().size() + 2);
+  CHECK(changed.owner("Company").fixed_cost == 7);
+  CHECK(fg::apply(changed, fg::inverse(all, base)) == base);
+  CHECK(fg::apply(base, fg::diff(base, changed)) == changed);
+  CHECK_THROWS_AS(fg::apply(changed, fg::Scenario("twice").add_owner({.name = "Company"})),
+                  fg::InvalidValueError);
 }
 
 TEST_CASE("a scenario of structure and numbers is undone exactly") {

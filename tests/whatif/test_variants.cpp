@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "support/drawn_funnel.hpp"
+#include "support/random_funnel.hpp"
 
 namespace fg = funnelgraph;
 
@@ -78,21 +78,25 @@ void check_equal(double fast, double exact, double scale) {
              Catch::Matchers::WithinRel(exact, 1e-11) || Catch::Matchers::WithinAbs(exact, 1e-12 * scale));
 }
 
+fg::Funnel drawn(std::uint64_t seed, bool unknown_lags) {
+  return test::random_funnel(seed, {.unknown_lags = unknown_lags, .capacities = true, .every_part = true});
+}
+
 std::vector<fg::Metric> all_metrics(const fg::Funnel& funnel) {
   namespace m = fg::metric;
-  std::vector<fg::Metric> metrics{m::count("won"),
+  std::vector<fg::Metric> metrics{m::count("outcome 0"),
                                   m::count("drop_off"),
-                                  m::probability("rival"),
+                                  m::probability("outcome 1"),
                                   m::revenue(),
                                   m::cost(),
                                   m::profit(),
-                                  m::cost_per("won"),
-                                  m::time_to("won"),
+                                  m::cost_per("outcome 0"),
+                                  m::time_to("outcome 0"),
                                   m::time_to(),
                                   m::time_to("drop_off"),
                                   m::lifetime_value(),
                                   m::ratio(m::revenue(), m::cost()),
-                                  m::profit() - 3 * m::count("im lặng")};
+                                  m::profit() - 3 * m::count("outcome 3")};
   metrics.push_back(m::visits(funnel.stages().back().name));
   return metrics;
 }
@@ -111,13 +115,13 @@ std::vector<fg::Varied> drawn_changes(const fg::Funnel& funnel, test::Draw& draw
   }
   std::vector<fg::Varied> varied;
   for (std::size_t tries = 0; tries < 4 * most && varied.size() < most; ++tries) {
-    fg::Varied one{.parameter = parameters[draw.below(static_cast<std::uint32_t>(parameters.size()))]};
+    fg::Varied one{.parameter = parameters[draw.below(parameters.size())]};
     const bool rate = one.parameter.kind() == fg::ParameterKind::rate ||
                       one.parameter.kind() == fg::ParameterKind::drop_off;
     const bool odds = rate || one.parameter.kind() == fg::ParameterKind::commission;
     one.kind = static_cast<fg::ChangeKind>(draw.below(odds ? 4 : 3));
     if (rate) {
-      const char* from[] = {"leak", "siblings", "drop_off", "won", ""};
+      const char* from[] = {"leak", "siblings", "drop_off", "outcome 0", ""};
       const char* name = from[draw.below(5)];
       one.take_from = *name == '\0' ? fg::TakeFrom::nobody() : fg::TakeFrom(name);
     }
@@ -153,7 +157,7 @@ TEST_CASE("variants of drawn funnels agree with applying each scenario [36, 37]"
   std::size_t refused = 0;
   for (std::uint64_t seed = 0; seed < 120; ++seed) {
     test::Draw draw(seed + 1000);
-    const fg::Funnel funnel = test::drawn_funnel(seed, {.unknown_lags = seed % 3 == 0});
+    const fg::Funnel funnel = drawn(seed, seed % 3 == 0);
     const fg::Funnel copy = funnel;
     const std::vector<fg::Varied> varied = drawn_changes(funnel, draw, 1 + draw.below(8));
     fg::VariantOptions options;
@@ -320,7 +324,7 @@ TEST_CASE("what is wrong with the changes is said when they are planned") {
 }
 
 TEST_CASE("the same bits at any number of threads, and a stop leaves whole chunks") {
-  const fg::Funnel funnel = test::drawn_funnel(7);
+  const fg::Funnel funnel = drawn(7, true);
   test::Draw draw(5);
   const std::vector<fg::Varied> varied = drawn_changes(funnel, draw, 5);
   const std::vector<fg::Metric> metrics = all_metrics(funnel);

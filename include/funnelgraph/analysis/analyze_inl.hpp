@@ -195,7 +195,7 @@ FUNNELGRAPH_INLINE double Analysis::lifetime_value(std::string_view start,
 FUNNELGRAPH_INLINE const Compiled& Analysis::compiled() const noexcept { return state_->compiled; }
 
 FUNNELGRAPH_INLINE Analysis analyze(const Funnel& funnel, const AnalysisOptions& options) {
-  auto state = std::make_shared<Analysis::State>();
+  const auto state = std::make_shared<Analysis::State>();
   state->compiled = detail::compile_for(funnel, options);
   state->funnel = funnel;
   state->options = options;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <funnelgraph/analysis/batch_grid.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/flow.hpp>
 #include <funnelgraph/analysis/variant_status.hpp>
@@ -38,6 +40,16 @@ class Batch {
   /// done (all, save after a stop). InvalidValueError where the spans have another length.
   std::size_t run(std::span<const double* const> columns, std::size_t count, std::span<double* const> out,
                   std::span<VariantStatus> status = {}, const Execution& execution = {}) const;
+
+  /// Which of some groups of varied inputs should vary from cell to cell (1) for the least work in a grid of
+  /// `room` groups a cell; a group counts as many as `sizes` says.
+  [[nodiscard]] std::vector<std::uint8_t> cell_groups(std::span<const std::vector<std::uint32_t>> groups,
+                                                      std::span<const std::size_t> sizes,
+                                                      std::size_t room) const;
+  /// `out[f][row * cells + cell]` receives figure f of every pair, NaN where it has none: the same bits as
+  /// `run` gives, but what rows or cells alone decide is worked out once. Errors as `run`.
+  std::size_t run_grid(const BatchGrid& grid, std::span<double* const> out,
+                       const Execution& execution = {}) const;
 
   struct Program;
 

@@ -7,7 +7,9 @@
 #include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/detail/variant_chain.hpp>
 #include <funnelgraph/chain/refresh.hpp>
+#include <funnelgraph/core/error.hpp>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace funnelgraph::inline v0 {
@@ -61,6 +63,21 @@ FUNNELGRAPH_INLINE std::size_t Batch::run(std::span<const double* const> columns
                                           std::span<double* const> out, std::span<VariantStatus> status,
                                           const Execution& execution) const {
   return program_->program.run(columns, count, out, status, execution);
+}
+
+FUNNELGRAPH_INLINE std::vector<std::uint8_t> Batch::cell_groups(
+    std::span<const std::vector<std::uint32_t>> groups, std::span<const std::size_t> sizes,
+    std::size_t room) const {
+  if (sizes.size() != groups.size())
+    throw InvalidValueError("sizes of groups", std::to_string(sizes.size()), std::to_string(groups.size()));
+  std::vector<TapeGroup> made;
+  for (std::size_t g = 0; g < groups.size(); ++g) made.push_back({groups[g], sizes[g]});
+  return program_->program.cell_groups(made, room);
+}
+
+FUNNELGRAPH_INLINE std::size_t Batch::run_grid(const BatchGrid& grid, std::span<double* const> out,
+                                               const Execution& execution) const {
+  return program_->program.run_grid(grid, out, execution);
 }
 
 }  // namespace funnelgraph::inline v0

@@ -52,7 +52,7 @@ class Evaluation {
 
  private:
   /// Refuses money that is absent because a value was never given.
-  double checked(const Metric& metric, double value) const {
+  [[nodiscard]] double checked(const Metric& metric, double value) const {
     const MetricKind kind = metric.kind();
     const bool money = kind == MetricKind::revenue || kind == MetricKind::profit ||
                        kind == MetricKind::lifetime_value || kind == MetricKind::cost ||

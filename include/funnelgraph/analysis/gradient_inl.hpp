@@ -88,15 +88,15 @@ class GradientSum {
         add_money({.value = 0, .cost = 1}, weight / count, true);
         return add_count(figure.position, -weight * value() / count);
       }
-      case FigureKind::time_to:
+      case FigureKind::time_to: {
         if (figure.position == any_exit) {
           add_time(figure.position, weight / volume);
           return add_entrants(-weight * value() / volume);
-        } else {
-          const double count = exit_count(chain_, flow_, figure.position);
-          add_time(figure.position, weight / count);
-          return add_count(figure.position, -weight * value() / count);
         }
+        const double count = exit_count(chain_, flow_, figure.position);
+        add_time(figure.position, weight / count);
+        return add_count(figure.position, -weight * value() / count);
+      }
       case FigureKind::lifetime_value:
         if (figure.horizon)
           throw InvalidValueError("gradient", "lifetime_value with a horizon",

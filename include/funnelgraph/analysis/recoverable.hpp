@@ -4,14 +4,12 @@
 #include <cstdint>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/results.hpp>
+#include <funnelgraph/core/normal_interval.hpp>
 #include <limits>
 #include <span>
 #include <vector>
 
 namespace funnelgraph::inline v0 {
-
-/// Half-width of a 95 % interval in standard deviations of the normal distribution.
-inline constexpr double two_sided_95 = 1.959963984540054;
 
 /// How sure a base rate is: observations of the row it was measured in (rates of one row with the same
 /// `n` vary together, as multinomial shares do), or a variance of its own. NaN = not known.

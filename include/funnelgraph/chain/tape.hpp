@@ -12,6 +12,10 @@
 
 namespace funnelgraph::inline v0 {
 
+namespace detail {
+class TapeParts;
+}
+
 /// A number that every variant shares, or one that each has for itself.
 struct TapeValue {
   double number = 0;              ///< where it is shared
@@ -73,9 +77,11 @@ class TapeBuilder {
 
   /// Multiplications and additions recorded so far.
   [[nodiscard]] std::size_t size() const noexcept { return terms_; }
+  [[nodiscard]] std::uint32_t columns() const noexcept { return columns_; }
 
  private:
   friend class Tape;
+  friend class detail::TapeParts;
   enum class Kind : std::uint8_t { dot, divide, ratio, missing, at_least, unless, within, map, check, guard };
   struct Operation {
     Kind kind = Kind::dot;

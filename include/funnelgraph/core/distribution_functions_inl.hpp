@@ -12,6 +12,7 @@
 #include <funnelgraph/core/distribution.hpp>
 #include <funnelgraph/core/distribution_normal_inl.hpp>
 #include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/quantiles.hpp>
 #include <funnelgraph/core/shown.hpp>
 
 namespace funnelgraph::inline v0::detail {
@@ -82,10 +83,7 @@ struct BetaShapes {
 [[nodiscard]] inline double quantile_of(const Distribution& distribution, double probability, bool upper) {
   const std::array<double, 4>& p = distribution.parameters();
   const QuietPolicy quiet;
-  const auto beta_quantile = [&](double a, double b) {
-    return upper ? boost::math::ibetac_inv(a, b, probability, quiet)
-                 : boost::math::ibeta_inv(a, b, probability, quiet);
-  };
+  const Tail tail = upper ? Tail::upper : Tail::lower;
   switch (distribution.family()) {
     case DistributionFamily::constant:
       return p[0];
@@ -101,10 +99,10 @@ struct BetaShapes {
     }
     case DistributionFamily::pert: {
       const BetaShapes shapes = pert_shapes(p);
-      return p[0] + (p[2] - p[0]) * beta_quantile(shapes.a, shapes.b);
+      return p[0] + (p[2] - p[0]) * beta_quantile(shapes.a, shapes.b, probability, tail);
     }
     case DistributionFamily::beta:
-      return beta_quantile(p[0], p[1]);
+      return beta_quantile(p[0], p[1], probability, tail);
     case DistributionFamily::gamma:
       return p[1] * (upper ? boost::math::gamma_q_inv(p[0], probability, quiet)
                            : boost::math::gamma_p_inv(p[0], probability, quiet));

@@ -102,7 +102,7 @@ class UnsolvableError : public Error {
 /// Two changes that touch one number.
 class ConflictError : public Error {
  public:
-  ConflictError(std::string first, std::string second, std::string number, std::string why);
+  ConflictError(std::string first, std::string second, std::string number, const std::string& why);
   [[nodiscard]] const std::string& first() const noexcept { return first_; }
   [[nodiscard]] const std::string& second() const noexcept { return second_; }
   [[nodiscard]] const std::string& number() const noexcept { return number_; }

@@ -147,7 +147,7 @@ FUNNELGRAPH_INLINE UnsolvableError::UnsolvableError(const std::string& message,
     : Error("unsolvable", message), stages_(std::move(stages)) {}
 
 FUNNELGRAPH_INLINE ConflictError::ConflictError(std::string first, std::string second, std::string number,
-                                                std::string why)
+                                                const std::string& why)
     : Error("conflict", detail::conflict_message(first, second, number, why)),
       first_(std::move(first)),
       second_(std::move(second)),

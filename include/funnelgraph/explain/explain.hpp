@@ -20,8 +20,9 @@ class SegmentedFunnel;
 /// orders (those that keep an owner together for a pair with the owner; NaN for lmdi and sequential) and its
 /// 95 % interval by the delta method: exact gradients of the coalitions, rows of measured rates as
 /// multinomial shares of their n, measured volumes as Poisson counts, means of lags by their sd and n, other
-/// numbers by the interval they state; what states neither has no error. `lmdi` moves all at once and says
-/// so: no orders.
+/// numbers by the interval they state; what states neither has no error (parts of `lmdi` by central
+/// differences, where 20 million steps along paths are enough, else only its total). `lmdi` moves all at
+/// once and says so: no orders.
 ///
 /// Throws InvalidFunnelError, UnknownNameError, InvalidValueError (a metric that is unknown on one side, no
 /// common stage, ownership that differs, over 20 players with an exact method, a metric or a funnel that

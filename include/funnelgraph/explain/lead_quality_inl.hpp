@@ -141,7 +141,7 @@ inline std::pair<Funnel, std::string> ending_at(const Funnel& funnel, const std:
   plain.drop_off.reset();
   made.replace_stage(stage, plain);
   std::string name = "fits";
-  while (made.find_stage(name) || made.find_outcome(name)) name += "'";
+  while (made.find_stage(name) || made.find_outcome(name)) name += '\'';
   made.add_outcome({.name = name, .kind = OutcomeKind::won});
   made.add_transition({.from = stage, .to = name, .rate = 1});
   return {std::move(made), name};
@@ -156,7 +156,7 @@ class SourceReader {
     }
   }
 
-  LeadSource read(const std::string& source, const Funnel& funnel) const {
+  [[nodiscard]] LeadSource read(const std::string& source, const Funnel& funnel) const {
     (void)funnel.owner(options_.receiver);
     for (const auto& [stage, minutes] : options_.minutes) (void)funnel.stage(stage);
     LeadSource out{.source = source};

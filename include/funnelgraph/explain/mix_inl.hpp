@@ -124,7 +124,7 @@ class MixMaker {
       const Difference none =
           difference({{"", &given, &given}}, false, options_.metric, {.analysis = options_.analysis});
       if (has_horizon(none.figure)) return std::nullopt;
-      Chance chance(none, View{}, 1);
+      Chance chance(none, PlayerView{}, 1);
       if (!chance.any()) return std::nullopt;
       const Elimination plan(none.plan.chain);
       const Solution solution = solve_chain(none.plan.chain, plan, options_.analysis.capacity);
@@ -198,12 +198,11 @@ class MixMaker {
   void intervals() {
     if (!uncertain_ || per_.denominator) return;
     std::vector<double> variance;
-    std::vector<std::vector<SegmentSide>*> sides{&before_, &after_};
+    const std::vector<std::vector<SegmentSide>*> sides{&before_, &after_};
     for (std::vector<SegmentSide>* side : sides) {
       double scale = 0;
       for (const SegmentSide& segment : *side) scale = std::max(scale, std::abs(segment.rate));
-      for (std::size_t k = 0; k < side->size(); ++k) {
-        SegmentSide& segment = (*side)[k];
+      for (SegmentSide& segment : *side) {
         const auto add = [&](double& x, double var, double step) {
           if (!(var > 0) || !(step > 0)) return;
           const double kept = x;

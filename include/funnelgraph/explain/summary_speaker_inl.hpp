@@ -186,7 +186,7 @@ class Speaker {
       text += word("; the difference is ", "; chênh lệch này ");
       text += said_of_chance(e_.within_chance);
       if (!std::isnan(e_.low)) text += " (95 %: " + range(e_.low, e_.high) + ")";
-      text += ".";
+      text += '.';
     }
     say("total", std::move(text));
   }

@@ -2,17 +2,15 @@
 
 #include <limits>
 
-#include <boost/math/distributions/beta.hpp>
-
+#include <funnelgraph/core/quantiles.hpp>
 #include <funnelgraph/fit/binomial_interval.hpp>
 
 namespace funnelgraph::inline v0::fit {
 
 FUNNELGRAPH_INLINE Interval beta_interval(double a, double b) {
   constexpr double tail = 0.025;
-  const boost::math::beta_distribution<double> beta(a, b);
-  return {boost::math::quantile(beta, tail), boost::math::quantile(boost::math::complement(beta, tail)),
-          0.95};
+  return {funnelgraph::detail::beta_quantile(a, b, tail, funnelgraph::detail::Tail::lower),
+          funnelgraph::detail::beta_quantile(a, b, tail, funnelgraph::detail::Tail::upper), 0.95};
 }
 
 FUNNELGRAPH_INLINE Interval jeffreys_interval(std::uint64_t count, std::uint64_t n) {

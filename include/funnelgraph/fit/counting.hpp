@@ -43,7 +43,7 @@ void count_end(StatisticsContent& content, const Journey& journey, bool add);
 /// Says how a journey that may go on stands as of `until`, counts and notes it.
 void settle(StatisticsContent& content, Journey& journey, std::optional<std::uint64_t> row);
 /// Takes that back.
-void unsettle(StatisticsContent& content, Journey& journey);
+void unsettle(StatisticsContent& content, const Journey& journey);
 
 /// The as-of options of whichever reader read the content.
 [[nodiscard]] std::optional<Tick> until_of(const StatisticsContent& content);

@@ -224,8 +224,7 @@ inline void count_lag(LagTally& lags, Tick lag, Durations durations, bool add) {
 inline void count_measures(std::vector<MeasureTally>& tallies, std::span<const double> measures, bool add) {
   for (std::size_t m = 0; m < measures.size(); ++m) {
     if (std::isnan(measures[m])) continue;
-    tallies[m].sum.add(add ? measures[m] : -measures[m]);
-    bump(tallies[m].number, add);
+    tallies[m].count(measures[m], add);
   }
 }
 
@@ -335,7 +334,7 @@ FUNNELGRAPH_INLINE void settle(StatisticsContent& content, Journey& journey,
   }
 }
 
-FUNNELGRAPH_INLINE void unsettle(StatisticsContent& content, Journey& journey) {
+FUNNELGRAPH_INLINE void unsettle(StatisticsContent& content, const Journey& journey) {
   count_end(content, journey, false);
   content.notes.take_back(note_of_end(journey), 1);
 }

@@ -23,7 +23,8 @@ enum class LossDetail : std::uint8_t { owner, reason, total };
 /// Stages keep their order; a stage that nobody entered is left out. Rates are counts over closed visits,
 /// measured with their n and a 95 % interval, and carry `observed`. What is missing from a row is
 /// drop-off: closed journeys without any outcome. A stage whose visits are all open has a placeholder
-/// drop-off of 1. Entries count the journeys that began at a stage, one entry a segment as its channel.
+/// drop-off of 1. Means of measures are measured with their n and, from two on, a 95 % interval. Entries
+/// count the journeys that began at a stage, one entry a segment as its channel.
 struct FunnelOptions {
   std::string name{};
   std::string currency{};

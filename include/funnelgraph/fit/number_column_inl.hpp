@@ -79,8 +79,7 @@ inline bool take_apart(std::string_view cell, NumberCell& number) {
 inline bool ungroup(std::string_view whole, char other, std::string& digits) {
   char separator = 0;
   std::size_t group = 0;
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    const char c = whole[i];
+  for (const char c : whole) {
     if (is_digit(c)) {
       digits.push_back(c);
       if (separator != 0 && ++group > 3) return false;

@@ -17,7 +17,9 @@ namespace funnelgraph::inline v0::fit {
 namespace detail {
 
 /// Statistics as bytes: this word, the payload, the payload's fingerprint.
-inline constexpr std::string_view saved_word = "funnelgraph statistics 1\n";
+inline constexpr std::string_view saved_word = "funnelgraph statistics 2\n";
+/// Format 1 had no squares of measures.
+inline constexpr std::string_view saved_word_1 = "funnelgraph statistics 1\n";
 
 // One list of fields a struct serves both directions.
 inline auto fields(StageColumn& x) { return std::tie(x.stage, x.column); }
@@ -32,7 +34,7 @@ inline auto fields(EventOptions& x) {
 }
 inline auto fields(WideUnsigned& x) { return std::tie(x.limbs[0], x.limbs[1], x.limbs[2], x.limbs[3]); }
 inline auto fields(LagTally& x) { return std::tie(x.number, x.sum, x.squares, x.histogram); }
-inline auto fields(MeasureTally& x) { return std::tie(x.sum, x.number); }
+inline auto fields(MeasureTally& x) { return std::tie(x.sum, x.number, x.squares, x.squared); }
 inline auto fields(StageTally& x) {
   return std::tie(x.entered, x.started, x.open, x.dropped, x.visited, x.starting);
 }
@@ -89,7 +91,7 @@ class ByteWriter {
       // Hash tables in order of their keys: equal content gives equal bytes.
       std::vector<const typename T::value_type*> items;
       for (const auto& item : value) items.push_back(&item);
-      const auto key = [](const typename T::value_type* item) -> const Fingerprint& {
+      const auto key = [](const T::value_type* item) -> const Fingerprint& {
         if constexpr (requires { typename T::mapped_type; }) {
           return item->first;
         } else {
@@ -116,7 +118,7 @@ class ByteWriter {
 
 class ByteReader {
  public:
-  explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
+  explicit ByteReader(std::string_view bytes, int format = 2) : bytes_(bytes), format_(format) {}
   [[nodiscard]] bool at_end() const noexcept { return bytes_.empty(); }
   [[noreturn]] static void refuse(const char* why) { throw DataError("saved statistics", 0, "", why); }
 
@@ -147,6 +149,13 @@ class ByteReader {
       get(given);
       if (given) get(value.emplace());
     } else if constexpr (HasFields<T>) {
+      if constexpr (std::is_same_v<T, MeasureTally>) {
+        if (format_ == 1) {
+          get(value.sum);
+          get(value.number);
+          return;
+        }
+      }
       std::apply([&](auto&... field) { (get(field), ...); }, fields(value));
     } else if constexpr (requires { typename T::mapped_type; }) {
       for (std::size_t left = length(); left > 0; --left) {
@@ -184,6 +193,7 @@ class ByteReader {
     return static_cast<std::size_t>(size);
   }
   std::string_view bytes_;
+  int format_;
 };
 
 /// Whether every position points at something.
@@ -235,15 +245,16 @@ FUNNELGRAPH_INLINE std::string Statistics::save() const {
 
 FUNNELGRAPH_INLINE Statistics Statistics::load(std::string_view bytes) {
   constexpr std::size_t seal_size = 16;
-  if (!bytes.starts_with(detail::saved_word))
-    detail::ByteReader::refuse("does not begin as saved statistics of format 1 do");
+  const int format = bytes.starts_with(detail::saved_word_1) ? 1 : 2;
+  if (format == 2 && !bytes.starts_with(detail::saved_word))
+    detail::ByteReader::refuse("does not begin as saved statistics of format 1 or 2 do");
   bytes.remove_prefix(detail::saved_word.size());
   if (bytes.size() < seal_size) detail::ByteReader::refuse("ends too soon");
   const std::string_view payload = bytes.substr(0, bytes.size() - seal_size);
   Fingerprint seal;
   detail::ByteReader(bytes.substr(payload.size())).get(seal);
   if (seal != fingerprint(payload)) detail::ByteReader::refuse("was changed since it was saved");
-  detail::ByteReader reader(payload);
+  detail::ByteReader reader(payload, format);
   StatisticsContent content;
   reader.get(content);
   if (!reader.at_end() || !detail::holds_together(content))

@@ -56,6 +56,7 @@ struct MeasureRow {
   double sum = 0;            ///< the nearest double of the exact sum over visits
   std::uint64_t number = 0;  ///< visits where it was given
   double mean = 0;           ///< NaN where it never was
+  double sd = 0;             ///< sample sd (n - 1); NaN below two, or from bytes of format 1
 };
 
 /// Days from the first date of a journey to its end.
@@ -140,7 +141,8 @@ class Statistics {
   /// all. Throws InvalidValueError where the fit had no segments.
   [[nodiscard]] SegmentedFunnel to_segmented_funnel(const FunnelOptions& options = {}) const;
 
-  /// All of it as bytes with a format number, the same on every machine; `load` reads it back. Holds
+  /// All of it as bytes with a format number, the same on every machine; `load` reads it back, format 1
+  /// too (without the spread of measures). Holds
   /// names of stages, segments and reasons, and pseudonyms of journeys.
   [[nodiscard]] std::string save() const;
   /// Throws DataError on anything that `save` did not write.

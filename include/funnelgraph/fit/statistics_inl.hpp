@@ -53,8 +53,7 @@ inline std::uint32_t place_of(const StatisticsContent& content, std::string_view
 
 inline void add_measures(std::vector<MeasureTally>& into, const std::vector<MeasureTally>& from) {
   for (std::size_t m = 0; m < from.size(); ++m) {
-    into[m].sum.merge(from[m].sum);
-    into[m].number += from[m].number;
+    into[m].merge(from[m]);
   }
 }
 
@@ -317,10 +316,8 @@ FUNNELGRAPH_INLINE std::vector<MeasureRow> Statistics::measures() const {
       const StageTally& stage = content_->tallies[i].stages[s];
       for (std::size_t m = 0; m < content_->measures.size(); ++m) {
         const MeasureTally& measure = stage.visited[m];
-        const double sum = measure.sum.value();
-        rows.push_back({content_->segments[i], content_->stages[s].name, content_->measures[m], sum,
-                        measure.number,
-                        measure.number == 0 ? detail::no_number : sum / static_cast<double>(measure.number)});
+        rows.push_back({content_->segments[i], content_->stages[s].name, content_->measures[m],
+                        measure.sum.value(), measure.number, measure.mean(), measure.sd()});
       }
     }
   }

@@ -28,9 +28,20 @@ inline constexpr std::uint32_t open_end = 0xFFFFFFFBU;
 inline constexpr std::uint32_t dropped_end = 0xFFFFFFFAU;
 inline constexpr std::uint32_t reached_end = 0xFFFFFFF9U;  ///< at a stage that ends journeys
 
+/// Exact sums, so that merging in any order gives the same bits.
 struct MeasureTally {
   ExactSum sum{};
   std::uint64_t number = 0;  ///< how many were not missing
+  ExactSum squares{};
+  std::uint64_t squared = 0;  ///< how many are in `squares`; not `number` where older bytes came without
+
+  /// Counts a value, or takes it back.
+  void count(double value, bool add);
+  void merge(const MeasureTally& other);
+  [[nodiscard]] double mean() const;  ///< NaN of none
+  /// Sample standard deviation (n - 1), the sum of squares about the mean rounded once; NaN below two, and
+  /// where the squares are not known.
+  [[nodiscard]] double sd() const;
   bool operator==(const MeasureTally&) const = default;
 };
 

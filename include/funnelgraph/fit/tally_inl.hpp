@@ -2,11 +2,46 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <tuple>
 
 #include <funnelgraph/fit/tally.hpp>
 
 namespace funnelgraph::inline v0::fit {
+
+FUNNELGRAPH_INLINE void MeasureTally::count(double value, bool add) {
+  const double sign = add ? 1 : -1;
+  const std::uint64_t one = add ? 1 : ~std::uint64_t{0};
+  sum.add(sign * value);
+  squares.add_product(sign * value, value);
+  number += one;
+  squared += one;
+}
+
+FUNNELGRAPH_INLINE void MeasureTally::merge(const MeasureTally& other) {
+  sum.merge(other.sum);
+  squares.merge(other.squares);
+  number += other.number;
+  squared += other.squared;
+}
+
+FUNNELGRAPH_INLINE double MeasureTally::mean() const {
+  if (number == 0) return std::numeric_limits<double>::quiet_NaN();
+  return sum.value() / static_cast<double>(number);
+}
+
+FUNNELGRAPH_INLINE double MeasureTally::sd() const {
+  if (number < 2 || squared != number) return std::numeric_limits<double>::quiet_NaN();
+  // sum (x - m)^2 = sum x^2 - 2 m sum x + n m^2 for whatever m, all of it added up without rounding.
+  const double m = mean();
+  const auto n = static_cast<double>(number);
+  ExactSum about = squares;
+  for (const double part : sum.parts()) about.add_product(-2 * m, part);
+  const double square = m * m;
+  about.add_product(n, square);
+  about.add_product(n, std::fma(m, m, -square));
+  return std::sqrt(std::max(about.value(), 0.0) / (n - 1));
+}
 
 FUNNELGRAPH_INLINE bool operator==(const Journey& a, const Journey& b) {
   const auto key = [](const Journey& x) {

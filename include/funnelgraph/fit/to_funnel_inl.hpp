@@ -12,6 +12,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
+#include <funnelgraph/core/normal_interval.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/fit/binomial_interval.hpp>
 #include <funnelgraph/fit/lag_tally.hpp>
@@ -183,15 +184,28 @@ class FunnelMaker {
     throw DataError("statistics", 0, name, why);
   }
 
-  [[nodiscard]] Number mean_of(const std::string& name, std::uint32_t place) const {
+  /// A mean with its n and, where its spread is known, its 95 % interval by the normal distribution; on the
+  /// log scale where a cost's would reach below 0.
+  [[nodiscard]] static Number mean_of(const MeasureTally& tally, bool cost) {
+    const auto n = static_cast<double>(tally.number);
+    const double mean = tally.mean();
+    const double half = two_sided_95 * tally.sd() / std::sqrt(n);
+    std::optional<Interval> interval;
+    if (std::isfinite(half)) {
+      interval = cost && mean > 0 && half >= mean
+                     ? Interval{mean * std::exp(-half / mean), mean * std::exp(half / mean)}
+                     : Interval{mean - half, mean + half};
+      if (!std::isfinite(interval->low) || !std::isfinite(interval->high)) interval.reset();
+    }
+    return measured(mean, {.n = n, .interval = interval});
+  }
+
+  [[nodiscard]] Number mean_of(const std::string& name, std::uint32_t place, bool cost) const {
     const std::size_t m = measure(name);
     const MeasureTally& tally = all_.stages[place].visited[m];
-    const auto n = static_cast<double>(tally.number);
-    if (tally.number > 0) return measured(tally.sum.value() / n, {.n = n, .interval = {}});
-    if (whole_ != nullptr && whole_->stages[place].visited[m].number > 0) {
-      const MeasureTally& others = whole_->stages[place].visited[m];
-      return placeholder(others.sum.value() / static_cast<double>(others.number));
-    }
+    if (tally.number > 0) return mean_of(tally, cost);
+    if (whole_ != nullptr && whole_->stages[place].visited[m].number > 0)
+      return placeholder(whole_->stages[place].visited[m].mean());
     throw DataError("statistics", 0, name, "is not given for any journey at \"" + names_[place] + "\"");
   }
 
@@ -210,7 +224,7 @@ class FunnelMaker {
     std::map<std::uint32_t, Number> values, costs;
     for (const auto& [name, measure] : options_.values) {
       const std::uint32_t place = place_of(content_, name, false);
-      values[place] = mean_of(measure, place);
+      values[place] = mean_of(measure, place, false);
     }
     values_ = values;
     if (options_.costs) {
@@ -220,11 +234,12 @@ class FunnelMaker {
           throw InvalidValueError("to_funnel(costs=)", "outcome \"" + names_[place] + "\"",
                                   "stages: an outcome has no cost of its own");
         }
-        costs[place] = mean_of(measure, place);
+        costs[place] = mean_of(measure, place, true);
       }
     } else if (content_.reader == Reader::events && std::ranges::binary_search(content_.measures, "cost")) {
       for (std::uint32_t s = 0; s < names_.size(); ++s) {
-        if (is_stage(s) && all_.stages[s].visited[measure("cost")].number > 0) costs[s] = mean_of("cost", s);
+        if (is_stage(s) && all_.stages[s].visited[measure("cost")].number > 0)
+          costs[s] = mean_of("cost", s, true);
       }
     }
     for (std::uint32_t s = 0; s < names_.size(); ++s) {
@@ -287,9 +302,7 @@ class FunnelMaker {
                     .channel = content_.segments[c]};
         if (entry_costs) {
           const MeasureTally& cost = stage.starting[measure("cost")];
-          const auto known = static_cast<double>(cost.number);
-          entry.cost = cost.number == 0 ? placeholder(0)
-                                        : measured(cost.sum.value() / known, {.n = known, .interval = {}});
+          entry.cost = cost.number == 0 ? placeholder(0) : mean_of(cost, true);
         }
         funnel.add_entry(std::move(entry));
       }

@@ -5,10 +5,9 @@
 #include <limits>
 #include <string>
 
-#include <boost/math/distributions/students_t.hpp>
-
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/philox.hpp>
+#include <funnelgraph/core/quantiles.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/kpi/advice_quality.hpp>
 
@@ -41,7 +40,7 @@ FUNNELGRAPH_INLINE AdviceQuality advice_quality(std::span<const double> scores, 
   for (const double score : scores) squares += (score - out.mean) * (score - out.mean);
   const double left = stock == 0 ? 1 : 1 - n / static_cast<double>(stock);
   const double error = std::sqrt(squares / (n - 1) / n * left);
-  const double t = boost::math::quantile(boost::math::students_t_distribution<double>(n - 1), 0.975);
+  const double t = detail::student_quantile(n - 1, 0.975);
   out.low = std::max(lowest, out.mean - t * error);
   out.high = std::min(highest, out.mean + t * error);
   return out;

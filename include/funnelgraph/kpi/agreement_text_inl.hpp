@@ -61,7 +61,7 @@ FUNNELGRAPH_INLINE std::string to_text(const Agreement& agreement) {
   if (!agreement.funnel.empty() || !agreement.date.empty()) {
     page += agreement.funnel;
     if (!agreement.date.empty()) page += (agreement.funnel.empty() ? "" : ", ") + agreement.date;
-    page += "\n";
+    page += '\n';
   }
   detail::put_lines(page, "", words.about, 0);
   detail::put_heading(page, words.words);

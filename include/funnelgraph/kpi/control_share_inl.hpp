@@ -28,7 +28,7 @@ FUNNELGRAPH_INLINE std::vector<ControlShare> shares_of_control(const Funnel& fun
                                                                std::span<const WeightedNumber> numbers) {
   const std::string nobody = "unowned";
   std::map<std::string, double> weights;
-  std::map<std::string, std::size_t> unknown;
+  const std::map<std::string, std::size_t> unknown;
   for (const Owner& owner : funnel.owners()) weights[owner.name] = 0;
   double total = 0;
   std::size_t unknown_in_all = 0;

@@ -15,7 +15,7 @@ namespace funnelgraph::inline v0 {
 
 namespace detail {
 
-inline double share_of(std::uint64_t count, std::uint64_t of) noexcept {
+inline double count_share(std::uint64_t count, std::uint64_t of) noexcept {
   return of == 0 ? std::numeric_limits<double>::quiet_NaN()
                  : static_cast<double>(count) / static_cast<double>(of);
 }
@@ -102,7 +102,7 @@ inline double giver_bears(HandOffPolicy policy, const HandOffCounts& counts) {
       return 0.5;
     case HandOffPolicy::in_proportion: {
       const std::uint64_t decided = counts.giver + counts.receiver;
-      return decided == 0 ? 0.5 : share_of(counts.giver, decided);
+      return decided == 0 ? 0.5 : count_share(counts.giver, decided);
     }
   }
   return std::numeric_limits<double>::quiet_NaN();
@@ -164,7 +164,7 @@ FUNNELGRAPH_INLINE std::string to_string(HandOffPolicy policy) {
 }
 
 FUNNELGRAPH_INLINE double HandOffCounts::breach() const noexcept {
-  return detail::share_of(judged() - touched_in_time, judged());
+  return detail::count_share(judged() - touched_in_time, judged());
 }
 
 FUNNELGRAPH_INLINE Interval HandOffCounts::breach_interval() const {
@@ -172,11 +172,11 @@ FUNNELGRAPH_INLINE Interval HandOffCounts::breach_interval() const {
 }
 
 FUNNELGRAPH_INLINE double HandOffCounts::feedback_share() const noexcept {
-  return detail::share_of(feedback, judged());
+  return detail::count_share(feedback, judged());
 }
 
 FUNNELGRAPH_INLINE double HandOffCounts::repeated_share() const noexcept {
-  return detail::share_of(repeated, judged());
+  return detail::count_share(repeated, judged());
 }
 
 FUNNELGRAPH_INLINE HandOffRecord hand_off_record(const fit::Columns& table, const HandOffOptions& options) {

@@ -105,7 +105,7 @@ inline KpiValue value_of(const ParsedKpi& parsed, FigureSource& figures, const F
   }
   KpiValue first = *value_by(parsed.formula, figures);
   if (first.missing.empty() || !parsed.funnel_formula || figures.funnel() == nullptr) return first;
-  KpiValue second = *value_by(*parsed.funnel_formula, figures);
+  const KpiValue second = *value_by(*parsed.funnel_formula, figures);
   return second.missing.empty() ? second : first;
 }
 

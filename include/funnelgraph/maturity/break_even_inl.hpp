@@ -5,11 +5,10 @@
 #include <cmath>
 #include <utility>
 
-#include <boost/math/distributions/normal.hpp>
-
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/philox.hpp>
+#include <funnelgraph/core/quantiles.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/core/units.hpp>
 #include <funnelgraph/maturity/break_even.hpp>
@@ -86,8 +85,7 @@ template <class Surplus>
 [[nodiscard]] inline double multiplier_at(const Number& multiplier, double z) {
   const std::optional<Interval> range = multiplier.source.interval();
   if (!range || !(range->low < range->high)) return multiplier.value;
-  const double end =
-      boost::math::quantile(boost::math::normal_distribution<double>(), 0.5 + range->level / 2);
+  const double end = funnelgraph::detail::central_score(range->level);
   const double low = std::log(range->low);
   const double high = std::log(range->high);
   const double strength = multiplier.value < 1 ? -z : z;

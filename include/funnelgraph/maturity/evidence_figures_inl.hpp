@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/normal_interval.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/fit/binomial_interval.hpp>
 #include <funnelgraph/maturity/evidence.hpp>
@@ -16,8 +17,6 @@ namespace detail {
 
 inline constexpr std::array<std::string_view, evidence_kinds> evidence_words{
     "wait", "loss", "breach", "recycled", "feedback", "definitions", "joint_ownership", "shared_measures"};
-/// Two-sided 95 % of the normal distribution.
-inline constexpr double normal_95 = 1.959963984540054;
 
 /// A share with its interval where its n is known.
 [[nodiscard]] inline EvidenceFigure share_figure(double share, double n, std::string from) {
@@ -117,7 +116,7 @@ FUNNELGRAPH_INLINE EvidenceFigures evidence_figures(const Funnel& funnel, const 
     EvidenceFigure wait{mean, seen(given.seen_timed), detail::unknown, detail::unknown, "funnel"};
     if (given.seen_timed > 1) {
       const double variance = std::max(given.squares / given.timed - mean * mean, 0.0);
-      const double error = detail::normal_95 * std::sqrt(variance / given.seen_timed);
+      const double error = two_sided_95 * std::sqrt(variance / given.seen_timed);
       wait.low = std::max(mean - error, 0.0);
       wait.high = mean + error;
     }

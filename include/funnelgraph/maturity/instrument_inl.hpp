@@ -35,7 +35,7 @@ class InstrumentCheck {
       scale_is_well_ = false;
     } else if (!instrument_.answers.empty() &&
                instrument_.answers.size() !=
-                   static_cast<std::size_t>(instrument_.highest - instrument_.lowest + 1)) {
+                   static_cast<std::size_t>(instrument_.highest - instrument_.lowest) + 1) {
       add("answers", 0, "answers", "there must be one text for each step of the scale, or none at all");
     }
     for (std::size_t i = 0; i < instrument_.answers.size(); ++i) {

@@ -5,9 +5,8 @@
 #include <limits>
 #include <map>
 
-#include <boost/math/distributions/fisher_f.hpp>
-
 #include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/quantiles.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/maturity/reliability.hpp>
 
@@ -148,10 +147,12 @@ FUNNELGRAPH_INLINE Coefficient cronbach_alpha(const Covariance& covariance, doub
   const double alpha = detail::alpha_of(items, detail::trace(covariance), detail::total(covariance));
   if (covariance.n < 2 || std::isnan(alpha)) return {alpha, detail::unknown, detail::unknown};
   const double d1 = static_cast<double>(covariance.n) - 1;
-  const boost::math::fisher_f_distribution<double> f(d1, d1 * (items - 1));
+  const double d2 = d1 * (items - 1);
   const double tail = (1 - level) / 2;
-  return {alpha, 1 - (1 - alpha) * boost::math::quantile(boost::math::complement(f, tail)),
-          1 - (1 - alpha) * boost::math::quantile(f, tail)};
+  using funnelgraph::detail::fisher_quantile;
+  using funnelgraph::detail::Tail;
+  return {alpha, 1 - (1 - alpha) * fisher_quantile(d1, d2, tail, Tail::upper),
+          1 - (1 - alpha) * fisher_quantile(d1, d2, tail, Tail::lower)};
 }
 
 FUNNELGRAPH_INLINE Omega mcdonald_omega(const Covariance& covariance) {

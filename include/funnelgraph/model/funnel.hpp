@@ -38,7 +38,9 @@ class Funnel {
   /// Makes room; only a matter of speed.
   void reserve(std::size_t stages, std::size_t transitions);
 
-  // Adding. Names are normalised (InvalidValueError on bad text). Nothing else is checked here.
+  // Adding. Names are normalised (InvalidValueError on bad text). Nothing else is checked here. The owners
+  // Company and Outside are always there (standing_owners.hpp): a part that names one brings it along, and
+  // `add_owner` then says the rest of it.
   OwnerId add_owner(Owner owner);
   StageId add_stage(Stage stage);
   OutcomeId add_outcome(Outcome outcome);
@@ -112,7 +114,8 @@ class Funnel {
   void remove_outcome(std::string_view name);
   /// Removes a transition with its influences; its rate goes to the drop-off of its source.
   void remove_transition(std::string_view from, std::string_view to);
-  /// Removes an owner. What still names it then names an unknown owner, which `validate` lists.
+  /// Removes an owner. What still names it then names an unknown owner, which `validate` lists; of Company
+  /// and Outside that are still named only what was said of them goes.
   void remove_owner(std::string_view name);
   /// Removes a lever with its influences.
   void remove_lever(std::string_view name);
@@ -165,6 +168,11 @@ class Funnel {
       influence_index_;
   NameGroups exits_;          // transitions by source
   NameGroups stage_entries_;  // entries by stage
+
+  /// Adds the standing owners that a part names and that are not there.
+  void bring_standing_owners_of(const Stage& stage);
+  void bring_standing_owners(const Ownership& ownership);
+  void bring_standing_owner(std::string_view name);
 
   // Positions by names in normal form, or NameIndex::none.
   [[nodiscard]] std::uint32_t owner_at(std::string_view name) const;

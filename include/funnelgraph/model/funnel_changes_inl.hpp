@@ -126,18 +126,16 @@ FUNNELGRAPH_INLINE void Funnel::replace_stage(std::string_view name, Stage stage
     apply_stage_names({{stages_[position].name, stage.name}});
   }
   stages_[position] = std::move(stage);
+  bring_standing_owners_of(stages_[position]);
 }
 
 FUNNELGRAPH_INLINE void Funnel::replace_outcome(std::string_view name, Outcome outcome) {
   const std::uint32_t position = need_outcome(name);
   detail::normalise(outcome);
   const std::string old = outcomes_[position].name;
-  if (outcome.name == old) {
-    outcomes_[position] = std::move(outcome);
-    return;
-  }
-  check_free(outcome.name, true);
-  if (stage_at(old) == NameIndex::none) {
+  const bool renamed = outcome.name != old;
+  if (renamed) check_free(outcome.name, true);
+  if (renamed && stage_at(old) == NameIndex::none) {
     for (Transition& transition : transitions_) {
       if (transition.to == old) transition.to = outcome.name;
     }
@@ -146,7 +144,8 @@ FUNNELGRAPH_INLINE void Funnel::replace_outcome(std::string_view name, Outcome o
     }
   }
   outcomes_[position] = std::move(outcome);
-  reindex();
+  if (renamed) reindex();
+  bring_standing_owners(outcomes_[position].owner);
 }
 
 FUNNELGRAPH_INLINE void Funnel::rename_outcome(std::string_view name, std::string_view new_name) {
@@ -214,16 +213,16 @@ FUNNELGRAPH_INLINE void Funnel::replace_lever(std::string_view name, Lever lever
   const std::uint32_t position = need_lever(name);
   detail::normalise(lever);
   const std::string old = levers_[position].name;
-  if (lever.name == old) {
-    levers_[position] = std::move(lever);
-    return;
-  }
-  detail::check_free_name(levers(), "a lever", lever.name);
-  for (Influence& influence : influences_) {
-    if (influence.lever == old) influence.lever = lever.name;
+  const bool renamed = lever.name != old;
+  if (renamed) {
+    detail::check_free_name(levers(), "a lever", lever.name);
+    for (Influence& influence : influences_) {
+      if (influence.lever == old) influence.lever = lever.name;
+    }
   }
   levers_[position] = std::move(lever);
-  reindex();
+  if (renamed) reindex();
+  bring_standing_owners(levers_[position].owner);
 }
 
 FUNNELGRAPH_INLINE void Funnel::rename_lever(std::string_view name, std::string_view new_name) {
@@ -264,6 +263,7 @@ FUNNELGRAPH_INLINE void Funnel::replace_entry(std::string_view stage, std::strin
   }
   entries_[position] = std::move(entry);
   reindex();
+  bring_standing_owners(entries_[position].owner);
 }
 
 FUNNELGRAPH_INLINE void Funnel::replace_view(std::string_view name, View view) {
@@ -277,8 +277,10 @@ FUNNELGRAPH_INLINE void Funnel::set_owner(std::string_view stage_or_outcome, Own
   const detail::Sought sought(stage_or_outcome);
   if (const std::uint32_t stage = stage_at(sought); stage != NameIndex::none) {
     stages_[stage].owner = std::move(owner);
+    bring_standing_owners(stages_[stage].owner);
   } else if (const std::uint32_t outcome = outcome_at(sought); outcome != NameIndex::none) {
     outcomes_[outcome].owner = std::move(owner);
+    bring_standing_owners(outcomes_[outcome].owner);
   } else {
     detail::throw_unknown_target(*this, sought);
   }

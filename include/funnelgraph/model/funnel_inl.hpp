@@ -9,6 +9,7 @@
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/model/funnel.hpp>
+#include <funnelgraph/model/standing_owners.hpp>
 
 namespace funnelgraph::inline v0 {
 
@@ -180,10 +181,31 @@ FUNNELGRAPH_INLINE void Funnel::reserve(std::size_t stages, std::size_t transiti
 
 FUNNELGRAPH_INLINE OwnerId Funnel::add_owner(Owner owner) {
   detail::normalise(owner);
+  if (is_standing_owner(owner.name)) {
+    const std::uint32_t there = owner_at(owner.name);
+    if (there != NameIndex::none && is_plain_standing_owner(owners_[there])) {
+      owners_[there] = std::move(owner);
+      return {there};
+    }
+  }
   const auto position = static_cast<std::uint32_t>(owners_.size());
   owners_.push_back(std::move(owner));
   index_owner(position);
   return {position};
+}
+
+FUNNELGRAPH_INLINE void Funnel::bring_standing_owner(std::string_view name) {
+  if (is_standing_owner(name) && owner_at(name) == NameIndex::none)
+    add_owner({.name = std::string(name), .role = role_of_name(name)});
+}
+
+FUNNELGRAPH_INLINE void Funnel::bring_standing_owners_of(const Stage& stage) {
+  bring_standing_owners(stage.owner);
+  for (const std::string& name : stage.involved) bring_standing_owner(name);
+}
+
+FUNNELGRAPH_INLINE void Funnel::bring_standing_owners(const Ownership& ownership) {
+  for (const OwnerShare& part : ownership.shares()) bring_standing_owner(part.owner);
 }
 
 FUNNELGRAPH_INLINE StageId Funnel::add_stage(Stage stage) {
@@ -191,6 +213,7 @@ FUNNELGRAPH_INLINE StageId Funnel::add_stage(Stage stage) {
   const auto position = static_cast<std::uint32_t>(stages_.size());
   stages_.push_back(std::move(stage));
   index_stage(position);
+  bring_standing_owners_of(stages_[position]);
   return {position};
 }
 
@@ -199,6 +222,7 @@ FUNNELGRAPH_INLINE OutcomeId Funnel::add_outcome(Outcome outcome) {
   const auto position = static_cast<std::uint32_t>(outcomes_.size());
   outcomes_.push_back(std::move(outcome));
   index_outcome(position);
+  bring_standing_owners(outcomes_[position].owner);
   return {position};
 }
 
@@ -214,6 +238,7 @@ FUNNELGRAPH_INLINE void Funnel::add_entry(Entry entry) {
   detail::normalise(entry);
   entries_.push_back(std::move(entry));
   index_entry(static_cast<std::uint32_t>(entries_.size() - 1));
+  bring_standing_owners(entries_.back().owner);
 }
 
 FUNNELGRAPH_INLINE LeverId Funnel::add_lever(Lever lever) {
@@ -221,6 +246,7 @@ FUNNELGRAPH_INLINE LeverId Funnel::add_lever(Lever lever) {
   const auto position = static_cast<std::uint32_t>(levers_.size());
   levers_.push_back(std::move(lever));
   index_lever(position);
+  bring_standing_owners(levers_[position].owner);
   return {position};
 }
 

@@ -109,7 +109,7 @@ FUNNELGRAPH_INLINE Ownership Funnel::ownership(const Parameter& parameter) const
   };
   if (parameter.without_channel()) {
     const std::vector<std::uint32_t> positions = group(parameter);
-    const Ownership first = of_entry(positions[0]);
+    Ownership first = of_entry(positions[0]);
     const bool agree = std::all_of(positions.begin(), positions.end(),
                                    [&](std::uint32_t i) { return of_entry(i) == first; });
     if (agree) return first;

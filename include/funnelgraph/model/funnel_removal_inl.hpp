@@ -7,6 +7,7 @@
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/funnel_changes_inl.hpp>
 #include <funnelgraph/model/funnel_inl.hpp>
+#include <funnelgraph/model/standing_owners.hpp>
 #include <funnelgraph/model/tolerances.hpp>
 
 namespace funnelgraph::inline v0 {
@@ -60,8 +61,15 @@ FUNNELGRAPH_INLINE void Funnel::remove_transition(std::string_view from, std::st
 }
 
 FUNNELGRAPH_INLINE void Funnel::remove_owner(std::string_view name) {
-  detail::erase_at(owners_, need_owner(name));
+  const std::uint32_t position = need_owner(name);
+  const bool standing = is_standing_owner(owners_[position].name);
+  detail::erase_at(owners_, position);
   reindex();
+  if (!standing) return;
+  for (const Stage& stage : stages_) bring_standing_owners_of(stage);
+  for (const Outcome& outcome : outcomes_) bring_standing_owners(outcome.owner);
+  for (const Entry& entry : entries_) bring_standing_owners(entry.owner);
+  for (const Lever& lever : levers_) bring_standing_owners(lever.owner);
 }
 
 FUNNELGRAPH_INLINE void Funnel::remove_lever(std::string_view name) {

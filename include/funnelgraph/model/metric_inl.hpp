@@ -19,7 +19,7 @@ namespace detail {
   return Metric(std::make_shared<const Metric::Node>(std::move(node)));
 }
 
-[[nodiscard]] inline Metric named_metric(MetricKind kind, std::string name) {
+[[nodiscard]] inline Metric named_metric(MetricKind kind, const std::string& name) {
   Metric::Node node;
   node.kind = kind;
   node.name = normalise_name(name);

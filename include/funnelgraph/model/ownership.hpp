@@ -26,7 +26,7 @@ class Ownership {
   Ownership() = default;
   Ownership(const char* owner) : Ownership(std::string(owner)) {}       // NOLINT
   Ownership(std::string_view owner) : Ownership(std::string(owner)) {}  // NOLINT
-  Ownership(std::string owner);                                         // NOLINT
+  Ownership(const std::string& owner);                                  // NOLINT
   Ownership(std::initializer_list<OwnerShare> shares);
   explicit Ownership(std::vector<OwnerShare> shares);
 

@@ -7,7 +7,7 @@
 
 namespace funnelgraph::inline v0 {
 
-FUNNELGRAPH_INLINE Ownership::Ownership(std::string owner) {
+FUNNELGRAPH_INLINE Ownership::Ownership(const std::string& owner) {
   if (owner.empty()) return;
   shares_ = std::make_shared<const std::vector<OwnerShare>>(1, OwnerShare{normalise_name(owner), 1.0});
 }

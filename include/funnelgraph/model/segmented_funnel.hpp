@@ -20,7 +20,7 @@ class SegmentedFunnel {
   /// Throws UnknownNameError with the nearest segment.
   [[nodiscard]] const Funnel& segment(std::string_view name) const;
   /// Adds a segment or replaces the one of that name.
-  void set_segment(std::string name, Funnel funnel);
+  void set_segment(const std::string& name, Funnel funnel);
   /// Throws UnknownNameError with the nearest segment.
   void remove_segment(std::string_view name);
   [[nodiscard]] std::vector<std::string> names() const;

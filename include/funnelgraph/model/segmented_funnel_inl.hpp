@@ -24,7 +24,7 @@ FUNNELGRAPH_INLINE const Funnel& SegmentedFunnel::segment(std::string_view name)
   return found->second;
 }
 
-FUNNELGRAPH_INLINE void SegmentedFunnel::set_segment(std::string name, Funnel funnel) {
+FUNNELGRAPH_INLINE void SegmentedFunnel::set_segment(const std::string& name, Funnel funnel) {
   segments_.insert_or_assign(normalise_name(name), std::move(funnel));
 }
 

@@ -106,7 +106,7 @@ class RowChanges {
       throw ImpossibleChangeError(told(*item.change), shown(item.number->value.value), result.least,
                                   result.largest);
     }
-    for (std::size_t i = 0; i < items_.size(); ++i) note(items_[i], masses, row, notes);
+    for (const Item& item : items_) note(item, masses, row, notes);
     for (double& mass : row) mass = std::min(mass, 1.0);  // rounding of sums
     write(funnel, masses, row);
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <funnelgraph/core/error.hpp>
+#include <funnelgraph/model/standing_owners.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/part_inl.hpp>
@@ -72,8 +73,10 @@ inline void add_part(Funnel& funnel, const Part& part) {
 [[nodiscard]] inline bool has_part(const Funnel& funnel, PartKind kind,
                                    const std::vector<std::string>& names) {
   switch (kind) {
-    case PartKind::owner:
-      return funnel.find_owner(names[0]).has_value();
+    case PartKind::owner: {
+      const auto there = funnel.find_owner(names[0]);
+      return there && !is_plain_standing_owner(funnel.owner(*there));
+    }
     case PartKind::stage:
     case PartKind::outcome:
       return funnel.find_stage(names[0]).has_value() || funnel.find_outcome(names[0]).has_value();

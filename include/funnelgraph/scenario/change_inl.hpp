@@ -53,7 +53,7 @@ namespace detail {
 
 }  // namespace detail
 
-FUNNELGRAPH_INLINE TakeFrom::TakeFrom(std::string name)
+FUNNELGRAPH_INLINE TakeFrom::TakeFrom(const std::string& name)
     : name_(name.empty() ? "leak" : normalise_name(name)) {}
 
 FUNNELGRAPH_INLINE std::string to_string(ChangeKind kind) {

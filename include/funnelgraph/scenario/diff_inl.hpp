@@ -16,9 +16,9 @@ namespace funnelgraph::inline v0 {
 namespace detail {
 
 /// Collects what turns the parts of one funnel into those of another.
-class Difference {
+class DiffMaker {
  public:
-  Difference(const Funnel& from, const Funnel& to) : from_(from), to_(to) {
+  DiffMaker(const Funnel& from, const Funnel& to) : from_(from), to_(to) {
     info();
     parts(from.owners(), to.owners());
     parts(from.stages(), to.stages());
@@ -83,6 +83,8 @@ class Difference {
     Funnel after;
     add_part(before, from);
     add_part(after, to);
+    // A part brings the standing owners that it names, and their fixed costs: other ownership is no number.
+    if (!std::ranges::equal(before.owners(), after.owners(), {}, &Owner::name, &Owner::name)) return false;
     std::vector<Parameter> all = before.parameters();
     for (Parameter& parameter : after.parameters()) {
       if (std::find(all.begin(), all.end(), parameter) == all.end()) all.push_back(std::move(parameter));
@@ -119,7 +121,7 @@ class Difference {
 }  // namespace detail
 
 FUNNELGRAPH_INLINE Scenario diff(const Funnel& from, const Funnel& to, std::string name) {
-  return {std::move(name), {}, detail::Difference(from, to).take()};
+  return {std::move(name), {}, detail::DiffMaker(from, to).take()};
 }
 
 FUNNELGRAPH_INLINE Scenario inverse(const Scenario& scenario, const Funnel& funnel) {

@@ -41,7 +41,7 @@ class Scenario {
   Scenario& operator=(const Scenario& other);
   Scenario& operator=(Scenario&& other) noexcept;
   ~Scenario();
-  explicit Scenario(std::string name, std::string description = {});
+  explicit Scenario(const std::string& name, std::string description = {});
   /// A scenario of given changes; the same checks.
   Scenario(std::string name, std::string description, std::vector<Change> changes);
 
@@ -92,7 +92,7 @@ class Scenario {
   [[nodiscard]] Scenario with(Change change) const;
   /// The same changes, each in force from `start` until before `end`, in days.
   [[nodiscard]] Scenario during(std::optional<double> start, std::optional<double> end) const;
-  [[nodiscard]] Scenario named(std::string name) const;
+  [[nodiscard]] Scenario named(const std::string& name) const;
   [[nodiscard]] Scenario described(std::string description) const;
 
   /// Both together, "a + b". Throws ConflictError naming both where they touch one number or part at one

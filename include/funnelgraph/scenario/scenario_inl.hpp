@@ -112,7 +112,7 @@ inline void normalise_names(PartKind kind, std::vector<std::string>& names) {
 /// Checks a change by itself and brings its names to normal form.
 inline void settle(Change& change) {
   check_dates(change);
-  if (auto* number = std::get_if<NumberChange>(&change.what)) {
+  if (const auto* number = std::get_if<NumberChange>(&change.what)) {
     check_number(change, *number);
   } else if (auto* add = std::get_if<AddPart>(&change.what)) {
     add->part = normalised(std::move(add->part));
@@ -191,7 +191,7 @@ FUNNELGRAPH_INLINE Scenario Scenario::add_influence(Influence influence) const {
 }
 FUNNELGRAPH_INLINE Scenario Scenario::add_view(View view) const { return add(std::move(view)); }
 
-FUNNELGRAPH_INLINE Scenario::Scenario(std::string name, std::string description)
+FUNNELGRAPH_INLINE Scenario::Scenario(const std::string& name, std::string description)
     : name_(normalise_name(name)), description_(std::move(description)) {
   if (!is_utf8(description_)) {
     throw InvalidValueError("description of a scenario", description_, "UTF-8 text");
@@ -297,7 +297,7 @@ FUNNELGRAPH_INLINE Scenario Scenario::during(std::optional<double> start, std::o
   return {name_, description_, std::move(dated)};
 }
 
-FUNNELGRAPH_INLINE Scenario Scenario::named(std::string name) const {
+FUNNELGRAPH_INLINE Scenario Scenario::named(const std::string& name) const {
   Scenario next = *this;
   next.name_ = normalise_name(name);
   for (Change& change : next.changes_) {

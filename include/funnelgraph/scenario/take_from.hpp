@@ -14,7 +14,7 @@ class TakeFrom {
  public:
   TakeFrom() = default;
   TakeFrom(const char* name) : TakeFrom(std::string(name)) {}  // NOLINT(google-explicit-constructor)
-  TakeFrom(std::string name);                                  // NOLINT(google-explicit-constructor)
+  TakeFrom(const std::string& name);                           // NOLINT(google-explicit-constructor)
   /// The number alone changes, and the drop-off where it is not given; nothing else of the row.
   [[nodiscard]] static TakeFrom nobody() {
     TakeFrom none;

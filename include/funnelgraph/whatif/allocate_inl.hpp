@@ -390,9 +390,9 @@ inline Allocation allocation_over(const std::vector<NamedFunnel>& funnels, Alloc
     throw InvalidValueError("spends", std::to_string(spends.size()) + " amounts",
                             "one for each of " + std::to_string(options.spending.size()) + " responses");
   double sum = 0;
-  for (std::size_t i = 0; i < spends.size(); ++i) {
-    check_money(spends[i], "money of a plan");
-    sum += spends[i];
+  for (const double spend : spends) {
+    check_money(spend, "money of a plan");
+    sum += spend;
   }
   options.budget = sum;
   check_allocate_options(options);

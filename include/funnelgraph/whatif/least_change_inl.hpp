@@ -217,7 +217,7 @@ class LeastChangeSearch {
 
   /// Where the straight way to the better corner meets the target.
   [[nodiscard]] Eigen::VectorXd start() {
-    const Eigen::VectorXd origin = Eigen::VectorXd::Zero(n_);
+    Eigen::VectorXd origin = Eigen::VectorXd::Zero(n_);
     const double here = value(origin);
     if (std::isnan(here))
       throw InvalidValueError("metric", "unknown for the base", "one that needs no unknown number");

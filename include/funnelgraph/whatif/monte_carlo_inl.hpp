@@ -206,10 +206,10 @@ FUNNELGRAPH_INLINE MonteCarlo monte_carlo(const Funnel& funnel, const Uncertaint
   }
   for (MetricDraws& column : result.results) column.values.resize(done);
   for (ParameterDraws& column : result.drawn) column.values.resize(done);
-  for (std::size_t s = 0; s < scenarios.size(); ++s) {
-    const Funnel point = apply(funnel, scenarios[s]);
+  for (const Scenario& scenario : scenarios) {
+    const Funnel point = apply(funnel, scenario);
     for (const Metric& metric : metrics) {
-      result.rows.push_back({scenarios[s].name(), metric, evaluate(point, metric, options.analysis), {}});
+      result.rows.push_back({scenario.name(), metric, evaluate(point, metric, options.analysis), {}});
     }
   }
   for (std::size_t i = metrics.size(); i < result.rows.size(); ++i) {

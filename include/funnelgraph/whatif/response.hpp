@@ -100,9 +100,9 @@ class Response {
 
   /// The money that brings `value`. Throws InvalidValueError outside [minimum(), maximum()).
   [[nodiscard]] double inverse(double value) const;
-  [[nodiscard]] double minimum() const noexcept;
+  [[nodiscard]] double minimum() const;
   /// Infinite where the curve never saturates.
-  [[nodiscard]] double maximum() const noexcept;
+  [[nodiscard]] double maximum() const;
   /// Money that brings half of maximum() - minimum(); NaN without a maximum.
   [[nodiscard]] double half_saturation() const;
   /// Money up to which every unit brings more than the one before; 0 where the curve is concave.

@@ -238,11 +238,11 @@ FUNNELGRAPH_INLINE double Response::inverse(double value) const {
   return adstock_ ? counted / adstock_->steady_state() : counted;
 }
 
-FUNNELGRAPH_INLINE double Response::minimum() const noexcept {
+FUNNELGRAPH_INLINE double Response::minimum() const {
   return std::visit([](const auto& shape) { return shape.minimum; }, shape_);
 }
 
-FUNNELGRAPH_INLINE double Response::maximum() const noexcept {
+FUNNELGRAPH_INLINE double Response::maximum() const {
   return std::visit(
       [](const auto& shape) {
         if constexpr (requires { shape.maximum; }) {

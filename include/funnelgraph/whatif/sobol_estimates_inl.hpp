@@ -6,11 +6,11 @@
 #include <limits>
 #include <string>
 
-#include <boost/math/special_functions/erf.hpp>
 #include <boost/random/sobol.hpp>
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/philox.hpp>
+#include <funnelgraph/core/quantiles.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/whatif/sobol_estimates.hpp>
 
@@ -130,7 +130,7 @@ FUNNELGRAPH_INLINE std::vector<SobolIndices> sobol_estimates(const SobolSample& 
       total[i].add(resampled[r].total(i));
     }
   }
-  const double score = std::sqrt(2.0) * boost::math::erf_inv(options.level);
+  const double score = detail::central_score(options.level);
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   const auto estimate = [&](double value, const detail::RunningSpread& spread) -> SobolEstimate {
     const double half = made > 1 ? score * spread.sd() : nan;

@@ -48,7 +48,7 @@ struct TornadoEnds {
   if (std::isnan(value) || value == 0) return std::nullopt;
   const double by = relative * std::abs(value);
   const Range range = range_of(parameter.kind());
-  Bounds bounds{std::max(range.low, value - by), std::min(range.high, value + by)};
+  const Bounds bounds{std::max(range.low, value - by), std::min(range.high, value + by)};
   if (range.open_low && bounds.low <= range.low) return std::nullopt;
   return TornadoEnds{bounds, shown(std::round(relative * 1000) / 10) + " %"};
 }
@@ -73,7 +73,7 @@ struct TornadoEnds {
   if (options.low_high.empty() || options.relative) all = base.parameters();
   const std::set<Parameter> leaves(all.begin(), all.end());
   for (const auto& [parameter, bounds] : options.low_high) {
-    if (leaves.count(parameter) == 0) all.push_back(parameter);
+    if (!leaves.contains(parameter)) all.push_back(parameter);
   }
   return all;
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <funnelgraph/analysis/batch_grid.hpp>
 #include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/flow.hpp>
@@ -14,6 +15,7 @@
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/input.hpp>
 #include <funnelgraph/chain/tape.hpp>
+#include <funnelgraph/chain/tape_grid.hpp>
 #include <funnelgraph/core/parallel.hpp>
 #include <optional>
 #include <span>
@@ -65,6 +67,10 @@ class BatchProgram {
   std::size_t run(std::span<const double* const> columns, std::size_t count, std::span<double* const> out,
                   std::span<VariantStatus> status, const Execution& execution,
                   StatusCounts* counts = nullptr) const;
+  /// As Batch::cell_groups and Batch::run_grid.
+  [[nodiscard]] std::vector<std::uint8_t> cell_groups(std::span<const TapeGroup> groups,
+                                                      std::size_t room) const;
+  std::size_t run_grid(const BatchGrid& grid, std::span<double* const> out, const Execution& execution) const;
   [[nodiscard]] const Chain& base() const noexcept { return base_; }
   /// None where the variants go one by one.
   [[nodiscard]] const std::optional<Tape>& tape() const noexcept { return tape_; }
@@ -72,7 +78,14 @@ class BatchProgram {
  private:
   class OneByOne;
   void check() const;
+  struct Recorded {
+    TapeBuilder tape;
+    std::vector<TapeValue> results;
+  };
+  /// None where the variants go one by one.
+  [[nodiscard]] std::optional<Recorded> record(std::span<const double* const> columns) const;
   [[nodiscard]] std::optional<Tape> recorded(std::span<const double* const> columns) const;
+  void run_row(const BatchGrid& grid, std::size_t row, std::span<double* const> out) const;
   void run_lanes(const Tape& tape, std::span<const double* const> columns, std::size_t first,
                  std::size_t last, std::size_t count, std::span<double* const> out,
                  std::span<VariantStatus> status, StatusCounts* counts) const;

@@ -113,7 +113,8 @@ class BatchProgram::OneByOne {
 };
 
 /// The tape for columns of which some may be null.
-FUNNELGRAPH_INLINE std::optional<Tape> BatchProgram::recorded(std::span<const double* const> columns) const {
+FUNNELGRAPH_INLINE std::optional<BatchProgram::Recorded> BatchProgram::record(
+    std::span<const double* const> columns) const {
   if (!prologue_.record || !LaneChain::tells(base_, varied_, figures_, rule_)) return std::nullopt;
   if (plan_.statistics().operations + plan_.edge_count() > most_tape_terms) return std::nullopt;
   TapeBuilder tape(static_cast<std::uint32_t>(prologue_.neutral.size()));
@@ -129,7 +130,13 @@ FUNNELGRAPH_INLINE std::optional<Tape> BatchProgram::recorded(std::span<const do
   std::vector<TapeValue> results;
   for (const Figure& figure : figures_) results.push_back(chain.figure(figure));
   if (tape.size() > most_tape_terms) return std::nullopt;
-  return Tape(std::move(tape), results);
+  return Recorded{std::move(tape), std::move(results)};
+}
+
+FUNNELGRAPH_INLINE std::optional<Tape> BatchProgram::recorded(std::span<const double* const> columns) const {
+  std::optional<Recorded> made = record(columns);
+  if (!made) return std::nullopt;
+  return Tape(std::move(made->tape), made->results);
 }
 
 FUNNELGRAPH_INLINE void BatchProgram::run_lanes(const Tape& tape, std::span<const double* const> columns,
@@ -180,6 +187,75 @@ FUNNELGRAPH_INLINE std::size_t BatchProgram::run(std::span<const double* const> 
       [&](std::size_t first, std::size_t last, std::size_t) {
         OneByOne plain(*this, columns, out, status, counts);
         for (std::size_t v = first; v < last; ++v) plain.run(v);
+      },
+      execution);
+}
+
+FUNNELGRAPH_INLINE std::vector<std::uint8_t> BatchProgram::cell_groups(std::span<const TapeGroup> groups,
+                                                                       std::size_t room) const {
+  for (const TapeGroup& group : groups) {
+    for (const std::uint32_t column : group.columns) {
+      if (column >= varied_.size())
+        throw InvalidValueError("varied input of a group", std::to_string(column),
+                                "positions below " + std::to_string(varied_.size()));
+    }
+  }
+  if (const std::optional<Recorded> made = record({})) return v0::cell_groups(made->tape, groups, room);
+  std::vector<std::uint8_t> chosen(groups.size(), 0);  // whatever fits: nothing is shared one by one
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (groups[g].size > room) continue;
+    chosen[g] = 1;
+    room -= groups[g].size;
+  }
+  return chosen;
+}
+
+/// One row of a grid, its columns written out.
+FUNNELGRAPH_INLINE void BatchProgram::run_row(const BatchGrid& grid, std::size_t row,
+                                              std::span<double* const> out) const {
+  std::vector<double> numbers(grid.columns.size() * grid.cells);
+  std::vector<const double*> columns(grid.columns.size());
+  for (std::size_t k = 0; k < columns.size(); ++k) {
+    double* const to = numbers.data() + k * grid.cells;
+    columns[k] = to;
+    if (grid.of_cells[k] != 0)
+      std::copy_n(grid.columns[k], grid.cells, to);
+    else
+      std::fill_n(to, grid.cells, grid.columns[k][row]);
+  }
+  run(columns, grid.cells, out, {}, {.threads = 1});
+}
+
+FUNNELGRAPH_INLINE std::size_t BatchProgram::run_grid(const BatchGrid& grid, std::span<double* const> out,
+                                                      const Execution& execution) const {
+  const auto need = [](const char* where, std::size_t given, std::size_t wanted) {
+    if (given != wanted) throw InvalidValueError(where, std::to_string(given), std::to_string(wanted));
+  };
+  need("columns of a grid", grid.columns.size(), prologue_.neutral.size());
+  need("sides of the columns of a grid", grid.of_cells.size(), prologue_.neutral.size());
+  need("results of a grid", out.size(), figures_.size());
+  std::optional<TapeGrid> tape;
+  TapeGrid::Side rows, cells;
+  if (const std::optional<Recorded> made = record({})) {
+    tape.emplace(made->tape, made->results, grid.of_cells);
+    std::vector<const double*> of_cells(grid.columns.begin(), grid.columns.end()), of_rows = of_cells;
+    for (std::size_t k = 0; k < grid.columns.size(); ++k)
+      (grid.of_cells[k] != 0 ? of_rows : of_cells)[k] = nullptr;
+    cells = tape->cells(of_cells, grid.cells);
+    rows = tape->rows(of_rows, grid.rows);
+  }
+  const std::size_t rows_a_chunk =
+      std::max<std::size_t>(1, batch_chunk / std::max<std::size_t>(1, grid.cells));
+  return parallel_for(
+      grid.rows, rows_a_chunk,
+      [&](std::size_t first, std::size_t last, std::size_t) {
+        TapeGrid::Workspace work;
+        std::vector<double*> results(out.size());
+        for (std::size_t row = first; row < last; ++row) {
+          for (std::size_t f = 0; f < out.size(); ++f)
+            results[f] = out[f] != nullptr ? out[f] + row * grid.cells : nullptr;
+          if (!tape || !tape->run(rows, row, cells, results, work)) run_row(grid, row, results);
+        }
       },
       execution);
 }

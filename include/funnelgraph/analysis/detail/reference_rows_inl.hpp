@@ -1,7 +1,6 @@
 // Definitions of reference_rows.hpp.
 #pragma once
 
-#include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -11,8 +10,8 @@
 #include <funnelgraph/chain/refresh.hpp>
 #include <funnelgraph/chain/solver.hpp>
 #include <funnelgraph/compile/compile.hpp>
+#include <funnelgraph/core/quantiles.hpp>
 #include <funnelgraph/model/funnel.hpp>
-#include <numbers>
 #include <utility>
 #include <vector>
 
@@ -20,7 +19,7 @@ namespace funnelgraph::inline v0::detail {
 
 /// Variance of a normal distribution that has the interval's probability between its ends.
 FUNNELGRAPH_INLINE double interval_variance(const Interval& interval) {
-  const double half_widths = std::numbers::sqrt2 * boost::math::erf_inv(interval.level);
+  const double half_widths = central_score(interval.level);
   const double sd = (interval.high - interval.low) / (2 * half_widths);
   return sd * sd;
 }

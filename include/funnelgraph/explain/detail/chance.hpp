@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -18,12 +19,17 @@ namespace funnelgraph::inline v0::detail {
 /// not differ is one number.
 class Chance {
  public:
-  Chance(const Difference& difference, const View& view, std::size_t parts);
+  Chance(const Difference& difference, const PlayerView& view, std::size_t parts);
 
   /// Whether any number says how sure it is.
   [[nodiscard]] bool any() const noexcept { return !rows_.empty() || !numbers_.empty(); }
   /// Adds weight[part] times the derivatives of the worth of one coalition.
   void add(const Coalition& in, const ChainGradient& gradient, std::span<const double> weight);
+  /// Sets the derivatives of the first parts of parts that are a function of both sides' chains, by central
+  /// differences; a number that is 0 is taken as sure (an elasticity aside). Two evaluations a number.
+  using Parts = std::function<std::vector<double>(const Chain& plan, const Chain& actual)>;
+  void differentiate(const Parts& parts);
+  [[nodiscard]] std::size_t evaluations() const noexcept { return 2 * (width_ + rows_.size()); }
   /// Whether an atom's numbers were measured by a mean whose spread nobody gave (amounts, costs), and whether
   /// some of a player's say how sure they are.
   [[nodiscard]] bool spreadless(std::uint32_t atom) const noexcept { return spreadless_[atom]; }
@@ -51,10 +57,11 @@ class Chance {
   void find_rows(bool actual);
   void find_numbers(bool actual);
   void number(InputRef input, const Number& of, bool actual, double counted);
+  [[nodiscard]] std::vector<double> slope(const Parts& parts, InputRef input, bool plan, bool actual) const;
   [[nodiscard]] static bool counts(const Coalition& in, std::size_t player, bool actual) noexcept;
 
   const Difference& difference_;
-  const View& view_;
+  const PlayerView& view_;
   std::size_t parts_;
   std::size_t width_ = 0;  // derivatives a part
   std::vector<Row> rows_;

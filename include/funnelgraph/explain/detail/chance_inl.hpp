@@ -5,8 +5,11 @@
 #include <cmath>
 
 #include <funnelgraph/analysis/detail/reference_rows.hpp>
+#include <funnelgraph/analysis/detail/variant_chain.hpp>
+#include <funnelgraph/chain/refresh.hpp>
 #include <funnelgraph/explain/detail/chance.hpp>
 #include <funnelgraph/explain/detail/difference_inl.hpp>
+#include <funnelgraph/explain/detail/game_inl.hpp>
 
 namespace funnelgraph::inline v0::detail {
 
@@ -45,7 +48,7 @@ inline double derivative(const ChainGradient& gradient, InputRef ref) {
   }
 }
 
-FUNNELGRAPH_INLINE Chance::Chance(const Difference& difference, const View& view, std::size_t parts)
+FUNNELGRAPH_INLINE Chance::Chance(const Difference& difference, const PlayerView& view, std::size_t parts)
     : difference_(difference), view_(view), parts_(parts), spreadless_(difference.atoms.size(), false) {
   for (const bool actual : {false, true}) {
     find_rows(actual);
@@ -134,6 +137,54 @@ FUNNELGRAPH_INLINE void Chance::add(const Coalition& in, const ChainGradient& gr
   }
   for (const Single& number : numbers_) {
     if (counts(in, number.player, number.actual)) add_to(number.at, derivative(gradient, number.input));
+  }
+}
+
+/// Derivatives of parts by one input on one side or on both.
+FUNNELGRAPH_INLINE std::vector<double> Chance::slope(const Parts& parts, InputRef input, bool plan,
+                                                     bool actual) const {
+  const Chain& of = actual ? difference_.actual.chain : difference_.plan.chain;
+  const double here = input_value(of, input);
+  // Truncation and rounding of a central difference are about 1e-10 of the part each.
+  constexpr double relative_step = 1e-5;
+  const double step = relative_step * (input.input == Input::elasticity ? 1 : std::abs(here));
+  if (!(step > 0)) return {};
+  const auto at = [&](double value) {
+    Chain chains[] = {difference_.plan.chain, difference_.actual.chain};
+    for (const bool side : {false, true}) {
+      if (!(side ? actual : plan)) continue;
+      Chain& chain = chains[side ? 1 : 0];
+      if (input.input == Input::lag_mean)
+        chain.lag[input.index] = lag_with_mean(chain.lag[input.index], value);
+      else
+        set_input(chain, input, value);
+      refresh(chain);
+    }
+    return parts(chains[0], chains[1]);
+  };
+  std::vector<double> out = at(here + step);
+  const std::vector<double> below = at(here - step);
+  for (std::size_t r = 0; r < out.size(); ++r) out[r] = (out[r] - below[r]) / (2 * step);
+  return out;
+}
+
+FUNNELGRAPH_INLINE void Chance::differentiate(const Parts& parts) {
+  const auto set = [&](std::size_t at, const std::vector<double>& slopes, double sign) {
+    for (std::size_t r = 0; r < slopes.size(); ++r) by_[r * width_ + at] += sign * slopes[r];
+  };
+  const Chain& chain = difference_.plan.chain;
+  for (const Row& row : rows_) {
+    const bool plan = row.player == shared || !row.actual, actual = row.player == shared || row.actual;
+    const std::vector<double> drop_off = slope(parts, {Input::base_drop_off, row.stage}, plan, actual);
+    for (std::uint32_t k = 0; k < row.uncertainty.size(); ++k) {
+      set(row.at + k, slope(parts, {Input::base_rate, chain.row_begin[row.stage] + k}, plan, actual), 1);
+      set(row.at + k, drop_off, -1);
+    }
+  }
+  for (const Single& number : numbers_) {
+    const bool plan = number.player == shared || !number.actual;
+    const bool actual = number.player == shared || number.actual;
+    set(number.at, slope(parts, number.input, plan, actual), 1);
   }
 }
 

@@ -17,7 +17,8 @@ namespace funnelgraph::inline v0::detail {
 /// one before.
 class DrawnOrders {
  public:
-  DrawnOrders(const View& view, std::uint64_t seed) : view_(view), members_(view.members()), seed_(seed) {}
+  DrawnOrders(const PlayerView& view, std::uint64_t seed)
+      : view_(view), members_(view.members()), seed_(seed) {}
 
   [[nodiscard]] std::vector<std::size_t> at(std::size_t number) const {
     RandomStream stream(seed_, number / 2, "order");
@@ -41,7 +42,7 @@ class DrawnOrders {
       std::swap(things[k - 1], things[std::min(other, k - 1)]);
     }
   }
-  const View& view_;
+  const PlayerView& view_;
   std::vector<std::vector<std::size_t>> members_;
   std::uint64_t seed_;
 };

@@ -35,6 +35,9 @@ inline constexpr std::size_t gradient_orders = 48;
 /// Most coalitions that a game with unions may have.
 inline constexpr std::size_t union_coalition_limit = std::size_t{1} << 22U;
 
+/// Steps along paths, those of all evaluations, that intervals of `lmdi` may take (about a second).
+inline constexpr std::size_t path_interval_steps = 20'000'000;
+
 class Explainer {
  public:
   Explainer(const std::vector<SegmentPair>& segments, bool segmented, const ExplainOptions& options)
@@ -99,19 +102,31 @@ class Explainer {
 
   void exactly() {
     if (game_.players() > exact_player_limit) too_many(game_.players());
-    const std::vector<double> worth = game_.all();
-    const std::vector<double> parts = shapley_values(worth);
-    const std::vector<OrderRange> ranges = marginal_ranges(worth, {.threads = options_.execution.threads});
+    const AllWorths all = game_.all();
+    const std::vector<double> by_bit = shapley_values(all.worth);
+    const auto range_of_bit = marginal_ranges(all.worth, {.threads = options_.execution.threads});
+    std::vector<double> parts(by_bit.size());
+    std::vector<OrderRange> ranges(by_bit.size());
+    for (std::size_t bit = 0; bit < by_bit.size(); ++bit) {
+      parts[all.player[bit]] = by_bit[bit];
+      ranges[all.player[bit]] = range_of_bit[bit];
+    }
     for (std::size_t r = 0; r < out_.rows.size(); ++r) {
       ExplanationRow& row = out_.rows[r];
       const auto [single, weight] = only_player(r);
       row.contribution = weighted(parts, r);
       const OrderRange range =
           single < parts.size() ? OrderRange{weight * ranges[single].least, weight * ranges[single].greatest}
-                                : weighted_range(worth, weights_[r]);
+                                : weighted_range(all.worth, by_bit_of(all, weights_[r]));
       row.least = range.least;
       row.greatest = range.greatest;
     }
+  }
+
+  static std::vector<double> by_bit_of(const AllWorths& all, const std::vector<double>& of_players) {
+    std::vector<double> out;
+    for (const std::size_t player : all.player) out.push_back(of_players[player]);
+    return out;
   }
 
   void with_unions() {
@@ -234,9 +249,10 @@ class Explainer {
   }
 
   void by_paths() {
-    const std::vector<double> parts =
+    const PathParts found =
         path_parts(difference_, view_, difference_.plan.chain, difference_.actual.chain, options_);
-    for (std::size_t r = 0; r < out_.rows.size(); ++r) out_.rows[r].contribution = weighted(parts, r);
+    path_steps_ = found.steps;
+    for (std::size_t r = 0; r < out_.rows.size(); ++r) out_.rows[r].contribution = weighted(found.parts, r);
     out_.notes.push_back("lmdi moves all numbers at once: there is no order, and no least and greatest");
   }
 
@@ -344,22 +360,29 @@ class Explainer {
       out_.notes.push_back("no interval: a horizon has no gradient");
       return;
     }
-    const bool only_total = out_.method == ExplainMethod::lmdi;
-    std::size_t seen = 0;
+    const bool of_paths = out_.method == ExplainMethod::lmdi;
+    const bool only_total = of_paths && chance.evaluations() > path_interval_steps / (path_steps_ + 1);
     const auto add = [&](const Coalition& in, const std::vector<double>& weight) {
-      if (only_total && seen++ >= 2) return;
       const Chain chain = game_.chain_of(in);
       const Elimination& plan = game_.plan_of_elimination();
       const Solution solution = solve_chain(chain, plan, options_.analysis.capacity);
       chance.add(in, gradient(chain, plan, solution, difference_.figure), weight);
     };
-    if (only_total) {
+    if (of_paths) {
       const std::size_t g = game_.players();
       std::vector<double> weight(rows + 1, 0.0);
       weight[rows] = -1;
       add(Coalition(g, 0), weight);
       weight[rows] = 1;
       add(Coalition(g, 1), weight);
+      if (!only_total) {
+        chance.differentiate([&](const Chain& plan, const Chain& actual) {
+          const std::vector<double> parts = path_parts(difference_, view_, plan, actual, options_).parts;
+          std::vector<double> of_rows(rows);
+          for (std::size_t r = 0; r < rows; ++r) of_rows[r] = weighted(parts, r);
+          return of_rows;
+        });
+      }
     } else {
       for_each_coalition(add);
     }
@@ -386,7 +409,7 @@ class Explainer {
           "means of amounts or costs were measured without a spread: intervals leave theirs out");
     }
     if (only_total) {
-      out_.notes.push_back("lmdi: an interval of the total alone");
+      out_.notes.push_back("lmdi: an interval of the total alone, since the funnel has too many paths");
       return;
     }
     for (std::size_t r = 0; r < rows; ++r) {
@@ -462,10 +485,11 @@ class Explainer {
   const ExplainOptions& options_;
   bool by_owner_;
   Difference difference_;
-  View view_;
+  PlayerView view_;
   Game game_;
   std::vector<std::vector<double>> weights_;  // by row, of players
   std::vector<std::size_t> order_;
+  std::size_t path_steps_ = 0;
   Explanation out_;
 };
 

@@ -19,19 +19,25 @@ namespace funnelgraph::inline v0::detail {
 /// Per player 1 where it stands on the actual's side.
 using Coalition = std::vector<std::uint8_t>;
 
+/// Worths of all coalitions: in coalition S bit b says where `player[b]` stands.
+struct AllWorths {
+  std::vector<double> worth;
+  std::vector<std::size_t> player;
+};
+
 class Game {
  public:
   /// Throws InvalidValueError where the metric is unknown on a side, UnsolvableError where one cannot be
   /// solved. Keeps references.
-  Game(const Difference& difference, const View& view, const ExplainOptions& options);
+  Game(const Difference& difference, const PlayerView& view, const ExplainOptions& options);
 
   [[nodiscard]] double plan() const noexcept { return plan_; }
   [[nodiscard]] double actual() const noexcept { return actual_; }
   [[nodiscard]] std::size_t players() const noexcept { return view_.players.size(); }
   [[nodiscard]] std::size_t computed() const noexcept { return computed_; }
 
-  /// All 2^players coalitions, in blocks.
-  [[nodiscard]] std::vector<double> all();
+  /// All 2^players coalitions.
+  [[nodiscard]] AllWorths all();
   /// Coalitions of the unions of the view, complete but for one of which some are in.
   [[nodiscard]] UnionGame with_unions();
   /// Given ones: `in[p][c]` says where player p stands in coalition c.
@@ -47,6 +53,7 @@ class Game {
   };
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
+  [[nodiscard]] std::vector<std::uint8_t> cell_players() const;
   void fill(const InputColumn& column, const std::uint8_t* first, const std::uint8_t* second,
             std::size_t count, double* out) const;
   void run(const std::vector<double>& columns, std::size_t stride, std::size_t count, double* out,
@@ -56,7 +63,7 @@ class Game {
   [[nodiscard]] double slow(const Coalition& in) const;
 
   const Difference& difference_;
-  const View& view_;
+  const PlayerView& view_;
   const ExplainOptions& options_;
   Elimination elimination_;
   std::vector<InputColumn> columns_;

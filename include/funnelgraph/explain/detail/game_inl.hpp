@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -20,8 +21,8 @@
 
 namespace funnelgraph::inline v0::detail {
 
-/// Coalitions in one block: their inputs and results stay in the cache.
-inline constexpr std::size_t coalition_block_bits = 9;
+/// Players of 2^bits coalitions in one block: their inputs and results stay in the cache.
+inline constexpr std::size_t coalition_block_bits = 8;
 
 inline bool has_horizon(const Figure& figure) {
   return figure.horizon.has_value() || std::any_of(figure.parts.begin(), figure.parts.end(),
@@ -82,7 +83,8 @@ inline void set_input(Chain& chain, InputRef ref, double value) {
   }
 }
 
-FUNNELGRAPH_INLINE Game::Game(const Difference& difference, const View& view, const ExplainOptions& options)
+FUNNELGRAPH_INLINE Game::Game(const Difference& difference, const PlayerView& view,
+                              const ExplainOptions& options)
     : difference_(difference), view_(view), options_(options), elimination_(difference.plan.chain) {
   plan_ = side_value(difference_.plan, "plan");
   actual_ = side_value(difference_.actual, "actual");
@@ -225,58 +227,76 @@ FUNNELGRAPH_INLINE std::vector<double> Game::of(const std::vector<Coalition>& in
   return out;
 }
 
-FUNNELGRAPH_INLINE std::vector<double> Game::all() {
+/// Players whose sides change from one coalition to the next, so that most of the work is done once for all
+/// of their sides. Players that one number looks at stay together.
+FUNNELGRAPH_INLINE std::vector<std::uint8_t> Game::cell_players() const {
+  const std::size_t g = players();
+  std::vector<std::size_t> group(g);
+  std::iota(group.begin(), group.end(), std::size_t{0});
+  for (const InputColumn& column : columns_) {
+    if (column.first == none || column.second == none) continue;
+    const std::size_t from = group[column.second], to = group[column.first];
+    std::replace(group.begin(), group.end(), from, to);
+  }
+  std::vector<std::vector<std::uint32_t>> inputs(g);
+  std::vector<std::size_t> sizes(g, 0);
+  for (std::size_t p = 0; p < g; ++p) ++sizes[group[p]];
+  for (std::uint32_t k = 0; k < columns_.size(); ++k) {
+    const std::size_t player = columns_[k].first != none ? columns_[k].first : columns_[k].second;
+    if (player != none) inputs[group[player]].push_back(k);
+  }
+  const std::vector<std::uint8_t> chosen = batch_->cell_groups(inputs, sizes, coalition_block_bits);
+  std::vector<std::uint8_t> out(g);
+  for (std::size_t p = 0; p < g; ++p) out[p] = chosen[group[p]];
+  return out;
+}
+
+FUNNELGRAPH_INLINE AllWorths Game::all() {
   const std::size_t g = players();
   const std::size_t count = std::size_t{1} << g;
-  const std::size_t low_bits = std::min(g, coalition_block_bits);
-  const std::size_t block = std::size_t{1} << low_bits;
-  std::vector<Coalition> low(g);
-  for (std::size_t p = 0; p < low_bits; ++p) {
-    low[p].resize(block);
-    for (std::size_t s = 0; s < block; ++s) low[p][s] = static_cast<std::uint8_t>(s >> p & 1U);
+  AllWorths out{.worth = {}, .player = std::vector<std::size_t>(g)};
+  std::iota(out.player.begin(), out.player.end(), std::size_t{0});
+  const bool grid = batch_ && g > coalition_block_bits;
+  const std::vector<std::uint8_t> of_cells = grid ? cell_players() : std::vector<std::uint8_t>(g, 1);
+  const auto mid = std::stable_partition(out.player.begin(), out.player.end(),
+                                         [&](std::size_t player) { return of_cells[player] != 0; });
+  const auto low_bits = static_cast<std::size_t>(mid - out.player.begin());
+  const std::size_t cells = std::size_t{1} << low_bits, rows = count >> low_bits;
+  std::vector<Coalition> in(g);
+  for (std::size_t bit = 0; bit < g; ++bit) {
+    const std::size_t place = bit < low_bits ? bit : bit - low_bits;
+    Coalition& side = in[out.player[bit]];
+    side.resize(bit < low_bits ? cells : rows);
+    for (std::size_t s = 0; s < side.size(); ++s) side[s] = static_cast<std::uint8_t>(s >> place & 1U);
   }
-  if (!batch_ || count == block) return of(low, count);
+  if (!grid) {
+    out.worth = of(in, count);
+    return out;
+  }
   computed_ += count;
-  std::vector<double> out(count);
-  std::atomic<std::size_t> failed{count};
-  constexpr std::size_t blocks_a_chunk = 64;
-  // Only the columns of players whose side changed are written again from one block to the next.
-  parallel_for(count >> low_bits, blocks_a_chunk,
-               [&](std::size_t first, std::size_t last, std::size_t) {
-                 std::vector<double> columns(columns_.size() * block);
-                 std::vector<Coalition> high(g);
-                 for (std::size_t p = low_bits; p < g; ++p) high[p].assign(block, 0);
-                 for (std::size_t b = first; b < last; ++b) {
-                   const std::size_t changed = b == first ? ~std::size_t{0} : (b ^ (b - 1)) << low_bits;
-                   const auto moved = [&](std::size_t player) {
-                     return player != none && (changed >> player & 1U) != 0;
-                   };
-                   for (std::size_t p = low_bits; p < g; ++p) {
-                     if (moved(p))
-                       std::fill(high[p].begin(), high[p].end(),
-                                 static_cast<std::uint8_t>(b >> (p - low_bits) & 1U));
-                   }
-                   const auto side = [&](std::size_t p) {
-                     if (p == none) return static_cast<const std::uint8_t*>(nullptr);
-                     return static_cast<const std::uint8_t*>(p < low_bits ? low[p].data() : high[p].data());
-                   };
-                   for (std::size_t k = 0; k < columns_.size(); ++k) {
-                     const InputColumn& column = columns_[k];
-                     if (b != first && !moved(column.first) && !moved(column.second)) continue;
-                     double* const to = columns.data() + k * block;
-                     if (column.second == none && column.first != none && column.first >= low_bits) {
-                       std::fill(to, to + block, column.value[high[column.first].front()]);
-                     } else {
-                       fill(column, side(column.first), side(column.second), block, to);
-                     }
-                   }
-                   run(columns, block, block, out.data() + b * block, failed, b * block);
-                 }
-               },
-               {.threads = options_.execution.threads});
-  if (const std::size_t bad = failed.load(); bad < count) {
+  std::vector<std::vector<double>> numbers(columns_.size());
+  std::vector<const double*> columns(columns_.size());
+  std::vector<std::uint8_t> column_of_cells(columns_.size());
+  for (std::size_t k = 0; k < columns_.size(); ++k) {
+    const auto side = [&](std::size_t player) { return player == none ? nullptr : in[player].data(); };
+    const std::size_t player = columns_[k].first != none ? columns_[k].first : columns_[k].second;
+    column_of_cells[k] = player != none ? of_cells[player] : 0;
+    numbers[k].resize(column_of_cells[k] != 0 ? cells : rows);
+    fill(columns_[k], side(columns_[k].first), side(columns_[k].second), numbers[k].size(),
+         numbers[k].data());
+    columns[k] = numbers[k].data();
+  }
+  out.worth.resize(count);
+  double* const results[] = {out.worth.data()};
+  batch_->run_grid({.of_cells = column_of_cells, .columns = columns, .rows = rows, .cells = cells}, results,
+                   {.threads = options_.execution.threads});
+  const auto bad =
+      std::find_if(out.worth.begin(), out.worth.end(), [](double w) { return !std::isfinite(w); });
+  if (bad != out.worth.end()) {
+    const auto at = static_cast<std::size_t>(bad - out.worth.begin());
     Coalition one(g);
-    for (std::size_t p = 0; p < g; ++p) one[p] = static_cast<std::uint8_t>(bad >> p & 1U);
+    for (std::size_t bit = 0; bit < g; ++bit)
+      one[out.player[bit]] = static_cast<std::uint8_t>(at >> bit & 1U);
     refuse(one);
   }
   return out;

@@ -22,7 +22,7 @@ struct Prices {
 
 class PathWalk {
  public:
-  PathWalk(const Difference& difference, const View& view, const Chain& plan, const Chain& actual,
+  PathWalk(const Difference& difference, const PlayerView& view, const Chain& plan, const Chain& actual,
            const ExplainOptions& options)
       : difference_(difference), view_(view), plan_(plan), actual_(actual), options_(options) {
     prices_.visit.assign(plan_.stage_count, 0.0);
@@ -33,7 +33,7 @@ class PathWalk {
     check();
   }
 
-  std::vector<double> parts() {
+  PathParts parts() {
     double volume_plan = 0, volume_actual = 0;
     for (std::size_t k = 0; k < plan_.entries.size(); ++k) {
       volume_plan += plan_.entries[k].volume;
@@ -72,7 +72,7 @@ class PathWalk {
       term(prices_.cost);
       pop();
     }
-    return parts_;
+    return {parts_, steps_};
   }
 
  private:
@@ -283,7 +283,7 @@ class PathWalk {
   }
 
   const Difference& difference_;
-  const View& view_;
+  const PlayerView& view_;
   const Chain& plan_;
   const Chain& actual_;
   const ExplainOptions& options_;
@@ -294,9 +294,9 @@ class PathWalk {
   std::size_t steps_ = 0;
 };
 
-FUNNELGRAPH_INLINE std::vector<double> path_parts(const Difference& difference, const View& view,
-                                                  const Chain& plan, const Chain& actual,
-                                                  const ExplainOptions& options) {
+FUNNELGRAPH_INLINE PathParts path_parts(const Difference& difference, const PlayerView& view,
+                                        const Chain& plan, const Chain& actual,
+                                        const ExplainOptions& options) {
   return PathWalk(difference, view, plan, actual, options).parts();
 }
 

@@ -303,7 +303,7 @@ class TransitionTally {
     }
   }
   void leave_square() {
-    TransitionTally old = *this;
+    const TransitionTally old = *this;
     square_ = false;
     stride_ = 0;
     for (auto* each : {&counts_, &started_, &converted_, &lost_}) each->clear();

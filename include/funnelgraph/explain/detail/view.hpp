@@ -20,7 +20,7 @@ struct Player {
   std::vector<std::pair<std::size_t, double>> rows{};  ///< where its part goes, by share
 };
 
-struct View {
+struct PlayerView {
   bool unions = false;  ///< orders keep the players of an ownership together
   std::vector<Player> players;
   std::vector<std::string> union_labels;
@@ -33,7 +33,7 @@ struct View {
 };
 
 /// Throws InvalidValueError where `by` or `together` names nothing that there is.
-[[nodiscard]] View view(const Difference& difference, const ExplainOptions& options);
+[[nodiscard]] PlayerView view(const Difference& difference, const ExplainOptions& options);
 
 /// "Sales", or "Marketing 40 %, Sales 60 %"; "unowned" where nobody owns it.
 [[nodiscard]] std::string vector_text(const Ownership& owner);

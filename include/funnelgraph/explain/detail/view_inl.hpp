@@ -18,13 +18,13 @@ FUNNELGRAPH_INLINE std::string vector_text(const Ownership& owner) {
   return said.empty() ? "unowned" : said;
 }
 
-FUNNELGRAPH_INLINE std::vector<std::vector<std::size_t>> View::members() const {
+FUNNELGRAPH_INLINE std::vector<std::vector<std::size_t>> PlayerView::members() const {
   std::vector<std::vector<std::size_t>> out(union_labels.size());
   for (std::size_t p = 0; p < players.size(); ++p) out[players[p].joined].push_back(p);
   return out;
 }
 
-FUNNELGRAPH_INLINE std::vector<std::vector<double>> View::weights() const {
+FUNNELGRAPH_INLINE std::vector<std::vector<double>> PlayerView::weights() const {
   std::vector<std::vector<double>> out(rows.size(), std::vector<double>(players.size(), 0.0));
   for (std::size_t p = 0; p < players.size(); ++p) {
     for (const auto& [row, share] : players[p].rows) out[row][p] += share;
@@ -40,7 +40,7 @@ class ViewMaker {
   ViewMaker(const Difference& difference, const ExplainOptions& options)
       : difference_(difference), options_(options) {}
 
-  View make() {
+  PlayerView make() {
     check();
     const bool by_owner = has(By::owner);
     out_.unions = options_.method == ExplainMethod::owen || (by_owner && options_.by.names.size() > 1);
@@ -289,11 +289,11 @@ class ViewMaker {
 
   const Difference& difference_;
   const ExplainOptions& options_;
-  View out_;
+  PlayerView out_;
   std::vector<std::string> identities_;
 };
 
-FUNNELGRAPH_INLINE View view(const Difference& difference, const ExplainOptions& options) {
+FUNNELGRAPH_INLINE PlayerView view(const Difference& difference, const ExplainOptions& options) {
   return ViewMaker(difference, options).make();
 }
 

@@ -2,9 +2,7 @@
 
 #include <cmath>
 
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
-
+#include <funnelgraph/core/quantiles.hpp>
 #include <funnelgraph/maturity/detail/mean_interval.hpp>
 
 namespace funnelgraph::inline v0::maturity::detail {
@@ -24,9 +22,8 @@ namespace funnelgraph::inline v0::maturity::detail {
   const double error = std::sqrt(variance);
   if (!(error > 0)) return {value, value};
   const double tail = (1 - level) / 2;
-  const boost::math::students_t_distribution<double> student(freedom);
-  const double t = -boost::math::quantile(student, tail);
-  const double z = -boost::math::quantile(boost::math::normal_distribution<double>(), tail);
+  const double t = -funnelgraph::detail::student_quantile(freedom, tail);
+  const double z = funnelgraph::detail::central_score(level);
   const double move = third / (6 * variance * error) * (1 + 2 * z * z);
   return {value + error * (move - t), value + error * (move + t)};
 }

@@ -28,7 +28,7 @@ class CrossingSearch {
   }
 
   [[nodiscard]] double off(double x) {
-    double value = function_(x);
+    const double value = function_(x);
     ++out_.evaluations;
     if (!std::isfinite(value)) return std::numeric_limits<double>::quiet_NaN();
     out_.low = std::fmin(out_.low, value);

@@ -144,8 +144,8 @@ class SpendBounding {
     Best far{high, value(high), near.rivalry};
     const double inflection = model_.items()[static_cast<std::size_t>(item)].spending->response.inflection();
     const bool s_shaped = inflection > low && w > 0;
-    double from = w > 0 ? std::max(low, std::min(inflection, high)) : low;
-    double to = w > 0 ? high : std::min(high, inflection);
+    const double from = w > 0 ? std::max(low, std::min(inflection, high)) : low;
+    const double to = w > 0 ? high : std::min(high, inflection);
     if (w != 0 && to > from) {
       const double wanted = -q / w;  // of the slope, which falls from `from` to `to` for w > 0, else rises
       const double sign = w > 0 ? 1 : -1;

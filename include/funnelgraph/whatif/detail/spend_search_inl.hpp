@@ -208,7 +208,7 @@ class SpendSearch {
       if (money[i] > 0 || room == 0) continue;
       // The money comes from the others, in proportion to what they have above their least.
       const double wanted = std::min(1e-4 / static_cast<double>(n_), room);
-      Eigen::VectorXd spare = (money - box.low / unit_).cwiseMax(0);
+      const Eigen::VectorXd spare = (money - box.low / unit_).cwiseMax(0);
       if (spare.sum() > 0) money -= spare * std::min(0.5, wanted / spare.sum());
       money[i] += std::min(wanted, 0.5 * spare.sum());
     }

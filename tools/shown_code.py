@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""The code that README.md shows, so that tests can compile and run it.
+"""The code that README.md and the pages in docs/ show, so that tests can compile and run it.
 
-A fenced block of ``cpp`` or ``python`` followed by one of ``text`` is code with what it prints.
+In the README a fenced block of ``cpp`` or ``python`` followed by one of ``text`` is code with what it prints.
+In docs/ a block of ``cpp`` is a piece of a program; what must stand before it is in a comment, right before
+the block, that starts with ``<!-- cpp``. Python in docs/ is run by tests/python/test_docs.py.
 
-Usage: ``readme.py extract cpp`` prints the code, ``readme.py check cpp PROGRAM...`` runs a command and
-compares what it prints with what the README says.
+Usage: ``shown_code.py extract cpp`` prints the README's code, ``shown_code.py check cpp PROGRAM...`` runs a
+command and compares what it prints with what the README says, ``shown_code.py docs`` prints one program with
+every C++ block of docs/.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 _BLOCKS = re.compile(r"^```(cpp|python)\n(.*?)^```\n+(?:^```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
+_PIECES = re.compile(r"(?:^<!-- cpp\n(.*?)^-->\n+)?^```cpp\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,29 @@ def check(language: str, command: list[str]) -> list[str]:
     return differences
 
 
+def program(pages: list[Path]) -> str:
+    """Return one program that runs the C++ blocks of pages in their order, each in a function of its own."""
+    includes: set[str] = {"#include <funnelgraph/funnelgraph.hpp>"}
+    functions: list[str] = []
+    calls: list[str] = []
+    for page in pages:
+        text = page.read_text("utf-8")
+        for number, piece in enumerate(_PIECES.finditer(text)):
+            before, code = piece[1] or "", piece[2]
+            lines = [f'#line {1 + text.count(chr(10), 0, piece.start(2))} "{page.name}"', *code.splitlines()]
+            kept = []
+            for line in [*before.splitlines(), *lines]:
+                if line.startswith("#include"):
+                    includes.add(line)
+                    line = ""  # so that the compiler counts lines as the page does
+                kept.append(line)
+            name = f"{page.stem}_{number}"
+            functions.append(f"void {name}() {{\n" + "\n".join(kept) + "\n}\n")
+            calls.append(f"  {name}();")
+    head = [*sorted(includes), "", "namespace fg = funnelgraph;", ""]
+    return "\n".join([*head, *functions, "int main() {", *calls, "}", ""])
+
+
 def main() -> int:
     """Extract or check."""
     match sys.argv[1:]:
@@ -62,6 +89,9 @@ def main() -> int:
             differences = check(language, command)
             print("\n".join(differences) or "as the README shows")
             return 1 if differences else 0
+        case ["docs"]:
+            sys.stdout.write(program(sorted((ROOT / "docs").glob("*.md"))))
+            return 0
     print(__doc__, file=sys.stderr)
     return 2
 
