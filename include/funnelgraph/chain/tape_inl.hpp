@@ -382,7 +382,7 @@ FUNNELGRAPH_INLINE void Tape::prepare(Workspace& work) const {
   work.operand.resize(slots_.size());
 }
 
-/// Which variants a pass is over, and what it fetches for the next.
+/// Which variants a pass is over, and which it fetches for a later one.
 struct Tape::Place {
   std::span<const double* const> columns;
   std::size_t lanes = 0;
@@ -410,7 +410,7 @@ FUNNELGRAPH_INLINE bool Tape::run(std::span<const double* const> columns, std::s
     }
   }
   for (std::size_t t = 0; t < slots_.size(); ++t) work.operand[t] = work.value[slots_[t]];
-  const std::size_t next = first + lanes;
+  const std::size_t next = first + lanes + block;
   Place place{columns, lanes, whole, next, next < count ? std::min(block, count - next) : 0};
   // Most blocks are sure as a whole. Which of its variants are in doubt is asked only where some are, and at
   // once after a block that had some.
@@ -444,7 +444,8 @@ FUNNELGRAPH_INLINE bool Tape::pass(const Place& place, Workspace& work, std::int
   bool fresh = true;
   for (std::size_t o = 0; o < operations_.size(); ++o) {
     const Operation& operation = operations_[o];
-    // The next block is read while this one is worked on, a few columns with each operation.
+    // The block after the next is fetched while this one is worked on, a few columns with each operation: one
+    // block is over before far memory has answered.
     for (; place.ahead != 0 && fetched * operations_.size() < (o + 1) * used_list_.size(); ++fetched)
       detail::fetch_ahead(place.columns[used_list_[fetched]] + place.next, place.ahead);
     const double* const* const operand = work.operand.data() + operation.operand_begin;
