@@ -38,6 +38,11 @@ struct ChainGradient {
 /// Derivative by a base drop-off that takes from the rates of its row in proportion.
 [[nodiscard]] double by_drop_off(const Chain& chain, const ChainGradient& gradient, std::uint32_t stage);
 
+namespace detail {
+/// The stage that edge `edge` leaves. O(log stages).
+[[nodiscard]] std::uint32_t source_of(const Chain& chain, std::uint32_t edge) noexcept;
+}  // namespace detail
+
 }  // namespace funnelgraph::inline v0
 
 #ifdef FUNNELGRAPH_HEADER_ONLY
