@@ -310,7 +310,8 @@ std::size_t position_of(std::string_view kind, const std::string& text,
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i] == folded) return i;
   }
-  throw fg::UnknownNameError(std::string(kind), text, fg::nearest_name(folded, names));
+  throw fg::UnknownNameError(std::string(kind), text, fg::nearest_name(folded, names),
+                             "allowed: " + joined(names));
 }
 
 std::string joined(const std::vector<std::string>& words) {

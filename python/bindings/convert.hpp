@@ -108,7 +108,7 @@ template <class Enum>
 }
 
 /// The position of `text` among `names`, upper or lower case, blanks and hyphens as underscores.
-/// Throws UnknownNameError with the nearest.
+/// Throws UnknownNameError with the nearest and all that are allowed.
 [[nodiscard]] std::size_t position_of(std::string_view kind, const std::string& text,
                                       const std::vector<std::string>& names);
 

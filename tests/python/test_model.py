@@ -555,8 +555,12 @@ def test_options_take_names_in_any_case() -> None:
     funnel.add_owner("c", role="SALES")
     assert [owner.role for owner in funnel.owners()] == [fg.Role.R_AND_D, fg.Role.SALES, fg.Role.SALES]
     assert fg.Role("Sales") is fg.Role.SALES
-    with pytest.raises(fg.UnknownNameError, match="sales"):
+    with pytest.raises(fg.UnknownNameError, match=r"'salse'; did you mean 'sales'\?"):
         funnel.add_owner("d", role="salse")
+    with pytest.raises(
+        fg.UnknownNameError, match=r"unknown role 'boss'.* allowed: .*\bmarketing\b.*\bsales\b"
+    ):
+        funnel.add_owner("d", role="boss")
     with pytest.raises(fg.UnknownNameError, match=r"unknown outcome kind 'screend'.*'screened'"):
         fg.OutcomeKind("screend")
     with pytest.raises(TypeError, match="text"):
