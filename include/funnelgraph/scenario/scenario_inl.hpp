@@ -199,7 +199,7 @@ FUNNELGRAPH_INLINE Scenario::Scenario(const std::string& name, std::string descr
 }
 
 FUNNELGRAPH_INLINE Scenario::Scenario(std::string name, std::string description, std::vector<Change> changes)
-    : Scenario(std::move(name), std::move(description)) {
+    : Scenario(name, std::move(description)) {
   changes_ = std::move(changes);
   for (Change& change : changes_) {
     detail::settle(change);

@@ -21,8 +21,8 @@ struct ParameterPlace {
 };
 
 /// Calls `visit(place)` for every number of a leaf, in the order of `Funnel::parameters`. Of parts with the
-/// same name, which no valid funnel has, all. A template
-/// only because `Funnel` uses it itself.
+/// same name, which no valid funnel has, all. A template only because
+/// `Funnel` uses it itself.
 template <class FunnelType, class Visit>
 void each_parameter_place(const FunnelType& funnel, Visit&& visit) {
   using enum ParameterKind;
