@@ -2,6 +2,7 @@
 #include <funnelgraph/chain/closed_sets_inl.hpp>
 #include <funnelgraph/chain/detail/dense_inl.hpp>
 #include <funnelgraph/chain/detail/greedy_pattern_inl.hpp>
+#include <funnelgraph/chain/detail/lane_code_inl.hpp>
 #include <funnelgraph/chain/detail/lane_kernels_inl.hpp>
 #include <funnelgraph/chain/elimination_inl.hpp>
 #include <funnelgraph/chain/refresh_inl.hpp>

@@ -3,110 +3,18 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <limits>
+#include <memory>
 #include <span>
 #include <vector>
 
+#include <funnelgraph/chain/tape_builder.hpp>
 #include <funnelgraph/config.hpp>
 
 namespace funnelgraph::inline v0 {
 
 namespace detail {
-class TapeParts;
+class LaneCode;
 }
-
-/// A number that every variant shares, or one that each has for itself.
-struct TapeValue {
-  double number = 0;              ///< where it is shared
-  std::uint32_t column = shared;  ///< else which of the tape's values it is
-  static constexpr std::uint32_t shared = 0xFFFFFFFFU;
-
-  TapeValue() = default;
-  TapeValue(double number_of_all) : number(number_of_all) {}  // NOLINT(google-explicit-constructor)
-  [[nodiscard]] bool is_shared() const noexcept { return column == shared; }
-  [[nodiscard]] bool is(double value) const noexcept { return is_shared() && number == value; }
-};
-
-/// One product of a sum.
-struct TapeTerm {
-  TapeValue a;
-  TapeValue b = 1.0;
-};
-
-/// A function of one variant's numbers, for what has no loop of its own. Must be safe from many threads.
-using TapeFunction = std::function<void(std::span<const double> in, std::span<double> out)>;
-
-/// Records operations. What only shared numbers reach is computed at once and never recorded.
-class TapeBuilder {
- public:
-  /// `columns` values come from outside.
-  explicit TapeBuilder(std::uint32_t columns);
-
-  [[nodiscard]] TapeValue column(std::uint32_t k) const noexcept;
-  /// start + sum of a * b, in one operation.
-  [[nodiscard]] TapeValue sum(TapeValue start, std::span<const TapeTerm> terms);
-  [[nodiscard]] TapeValue product(TapeValue a, TapeValue b);
-  /// scale * (a - shift), the difference first.
-  [[nodiscard]] TapeValue scaled_difference(TapeValue a, double shift, double scale);
-  /// start + sum of scale * (a - shift), the differences first.
-  struct Difference {
-    TapeValue a;
-    double shift = 0;
-    double scale = 1;
-  };
-  [[nodiscard]] TapeValue sum_of_differences(double start, std::span<const Difference> terms);
-  /// The same; a variant is in doubt unless every a is >= 0 and the sum at least `least`.
-  TapeValue guarded_sum(double start, std::span<const Difference> terms, double least);
-  [[nodiscard]] TapeValue quotient(TapeValue a, TapeValue b);
-  /// NaN where b is 0.
-  [[nodiscard]] TapeValue ratio(TapeValue a, TapeValue b);
-  /// 1 - the sum, the rounding of every step carried along.
-  [[nodiscard]] TapeValue missing(std::span<const TapeValue> parts);
-  /// 0 where it is below `least`.
-  [[nodiscard]] TapeValue at_least(TapeValue a, double least);
-  /// NaN where b is above 0.
-  [[nodiscard]] TapeValue unless(TapeValue a, TapeValue b);
-  /// 1 where no x is above its limit, else 0; pairs of x and limit.
-  [[nodiscard]] TapeValue within(std::span<const TapeTerm> pairs);
-  /// Values of `function` at `in`, one a variant.
-  [[nodiscard]] std::vector<TapeValue> map(std::span<const TapeValue> in, std::size_t results,
-                                           TapeFunction function);
-  /// A variant is in doubt unless low <= a <= high (NaN never is). Of a shared number: all are or none.
-  void check(TapeValue a, double low, double high = std::numeric_limits<double>::infinity());
-
-  /// Multiplications and additions recorded so far.
-  [[nodiscard]] std::size_t size() const noexcept { return terms_; }
-  [[nodiscard]] std::uint32_t columns() const noexcept { return columns_; }
-
- private:
-  friend class Tape;
-  friend class detail::TapeParts;
-  enum class Kind : std::uint8_t { dot, divide, ratio, missing, at_least, unless, within, map, check, guard };
-  struct Operation {
-    Kind kind = Kind::dot;
-    double start = 0;
-    double least = 0;  // of a guard
-    std::vector<TapeBuilder::Difference> scaled{};
-    std::vector<std::uint32_t> a{}, b{};  // products of a dot, pairs; operands of the others
-    std::vector<std::uint32_t> out{};
-    std::uint32_t function = 0;
-  };
-  struct Check {
-    std::uint32_t column;
-    double low, high;
-  };
-  [[nodiscard]] TapeValue record(Operation operation);
-  [[nodiscard]] TapeValue spread(TapeValue a);
-
-  std::uint32_t columns_;
-  std::uint32_t values_;
-  std::size_t terms_ = 0;
-  bool doubt_ = false;  // a shared number is out of its range
-  std::vector<Operation> operations_;
-  std::vector<Check> checks_;
-  std::vector<TapeFunction> functions_;
-};
 
 /// What was recorded, with what nobody asks for left out and the temporaries sharing few buffers.
 /// Immutable; `run` is safe from many threads, each with a workspace of its own.
@@ -124,6 +32,8 @@ class Tape {
     std::vector<const double*> value;    // by slot
     std::vector<const double*> operand;  // of all operations, in their order
     std::vector<double> arguments;
+    std::vector<double> made;  // results of machine code that nobody takes, or of a tail
+    std::vector<double*> result;
     bool doubted = false;  // some variant of the block before was in doubt
   };
 
@@ -145,7 +55,7 @@ class Tape {
 
  private:
   struct Operation {
-    TapeBuilder::Kind kind = TapeBuilder::Kind::dot;
+    detail::TapeOperation::Kind kind = detail::TapeOperation::Kind::dot;
     double start = 0;
     double least = 0;
     std::uint32_t scaled = 0, scaled_begin = 0;  // of scale_ and shift_; low and high of a check
@@ -154,9 +64,10 @@ class Tape {
     std::uint32_t function = 0;       // of a map; checks with a high
   };
   struct Layout;
-  template <class Steps>
-  static void delay_guards(Steps& steps, std::uint32_t values, std::span<const TapeValue> results);
+  static void delay_guards(std::vector<detail::TapeOperation>& steps, std::uint32_t values,
+                           std::span<const TapeValue> results);
   void prepare(Workspace& work) const;
+  bool run_code(std::size_t lanes, std::size_t whole, std::span<double* const> results, Workspace& work) const;
   struct Place;
   bool pass(const Place& place, Workspace& work, std::int64_t* ok) const;
 
@@ -171,6 +82,7 @@ class Tape {
   std::vector<TapeValue> results_;        // of a slot, or shared
   std::vector<std::uint32_t> used_list_;  // columns that are read
   std::vector<std::uint8_t> used_;
+  std::shared_ptr<const detail::LaneCode> code_;  // null where there is none
 };
 
 }  // namespace funnelgraph::inline v0

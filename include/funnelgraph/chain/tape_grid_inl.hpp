@@ -15,7 +15,7 @@ namespace detail {
 class TapeParts {
  public:
   static constexpr std::uint8_t nothing = 0, cells = 1, rows = 2, pairs = 3;
-  using Operation = TapeBuilder::Operation;
+  using Operation = TapeOperation;
 
   TapeParts(const TapeBuilder& recorded, std::span<const std::uint8_t> of_cells)
       : recorded_(recorded), of_(recorded.values_, nothing) {
@@ -33,23 +33,13 @@ class TapeParts {
     return value.is_shared() ? nothing : of_[value.column];
   }
 
-  /// Calls visit(value) for every value that an operation reads.
-  template <class Visit>
-  static void each_operand(const Operation& operation, Visit&& visit) {
-    for (const TapeBuilder::Difference& term : operation.scaled) {
-      if (!term.a.is_shared()) visit(term.a.column);
-    }
-    for (const std::uint32_t value : operation.a) visit(value);
-    for (const std::uint32_t value : operation.b) visit(value);
-  }
-
   /// What pairs read of one side, and the results that it decides alone.
   [[nodiscard]] std::vector<TapeValue> read_by_pairs(std::uint8_t side,
                                                      std::span<const TapeValue> results) const {
     std::vector<std::uint8_t> read(of_.size(), 0);
     for (const Operation& operation : recorded_.operations_) {
       if (reached(operation) == pairs)
-        each_operand(operation, [&](std::uint32_t value) { read[value] = of_[value] == side ? 1 : 0; });
+        operation.each_operand([&](std::uint32_t value) { read[value] = of_[value] == side ? 1 : 0; });
     }
     for (const TapeValue& result : results) {
       if (of(result) == side) read[result.column] = 1;
@@ -77,7 +67,7 @@ class TapeParts {
       const std::uint8_t reach = reached(operation);
       if (reach != part && reach != nothing) continue;
       Operation copy = operation;
-      for (TapeBuilder::Difference& term : copy.scaled) {
+      for (TapeDifference& term : copy.scaled) {
         if (!term.a.is_shared()) term.a.column = now[term.a.column];
       }
       for (std::uint32_t& value : copy.a) value = now[value];
@@ -104,8 +94,7 @@ class TapeParts {
  private:
   [[nodiscard]] std::uint8_t reached(const Operation& operation) const {
     std::uint8_t part = nothing;
-    each_operand(operation,
-                 [&](std::uint32_t value) { part = static_cast<std::uint8_t>(part | of_[value]); });
+    operation.each_operand([&](std::uint32_t value) { part = static_cast<std::uint8_t>(part | of_[value]); });
     return part;
   }
 

@@ -7,172 +7,12 @@
 #include <memory>
 #include <utility>
 
+#include <funnelgraph/chain/detail/lane_code.hpp>
 #include <funnelgraph/chain/detail/lane_kernels.hpp>
 #include <funnelgraph/chain/tape.hpp>
+#include <funnelgraph/chain/tape_builder_inl.hpp>
 
 namespace funnelgraph::inline v0 {
-
-// ---- recording ----------------------------------------------------------------------------------------
-
-FUNNELGRAPH_INLINE TapeBuilder::TapeBuilder(std::uint32_t columns) : columns_(columns), values_(columns) {}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::column(std::uint32_t k) const noexcept {
-  TapeValue value;
-  value.column = k;
-  return value;
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::record(Operation operation) {
-  TapeValue value;
-  value.column = values_++;
-  terms_ += operation.scaled.size() + std::max(operation.a.size(), operation.b.size());
-  operation.out = {value.column};
-  operations_.push_back(std::move(operation));
-  return value;
-}
-
-/// A shared number as a value of its own.
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::spread(TapeValue a) {
-  return a.is_shared() ? record({.kind = Kind::dot, .start = a.number}) : a;
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::sum(TapeValue start, std::span<const TapeTerm> terms) {
-  Operation dot{.kind = Kind::dot};
-  if (start.is_shared())
-    dot.start = start.number;
-  else
-    dot.scaled.push_back({start, 0, 1});
-  for (const TapeTerm& term : terms) {
-    if (term.a.is_shared() && term.b.is_shared()) {
-      dot.start += term.a.number * term.b.number;
-    } else if (term.a.is_shared() || term.b.is_shared()) {
-      const TapeValue& one = term.a.is_shared() ? term.b : term.a;
-      const double scale = term.a.is_shared() ? term.a.number : term.b.number;
-      if (scale != 0) dot.scaled.push_back({one, 0, scale});
-    } else {
-      dot.a.push_back(term.a.column);
-      dot.b.push_back(term.b.column);
-    }
-  }
-  if (dot.scaled.empty() && dot.a.empty()) return dot.start;
-  if (dot.start == 0 && dot.a.empty() && dot.scaled.size() == 1 && dot.scaled.front().scale == 1)
-    return dot.scaled.front().a;
-  return record(std::move(dot));
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::product(TapeValue a, TapeValue b) {
-  const TapeTerm term{a, b};
-  return sum(0.0, {&term, 1});
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::sum_of_differences(double start,
-                                                             std::span<const Difference> terms) {
-  Operation dot{.kind = Kind::dot, .start = start};
-  for (const Difference& term : terms) {
-    if (term.a.is_shared())
-      dot.start += (term.a.number - term.shift) * term.scale;
-    else
-      dot.scaled.push_back(term);
-  }
-  if (dot.scaled.empty()) return dot.start;
-  return record(std::move(dot));
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::guarded_sum(double start, std::span<const Difference> terms,
-                                                      double least) {
-  Operation guard{.kind = Kind::guard, .start = start, .least = least};
-  for (const Difference& term : terms) {
-    if (term.a.is_shared()) {
-      doubt_ = doubt_ || !(term.a.number >= 0);
-      guard.start += (term.a.number - term.shift) * term.scale;
-    } else {
-      guard.scaled.push_back(term);
-    }
-  }
-  if (!guard.scaled.empty()) return record(std::move(guard));
-  doubt_ = doubt_ || !(guard.start >= least);
-  return guard.start;
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::scaled_difference(TapeValue a, double shift, double scale) {
-  const Difference term{a, shift, scale};
-  return sum_of_differences(0, {&term, 1});
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::quotient(TapeValue a, TapeValue b) {
-  if (a.is_shared() && b.is_shared()) return a.number / b.number;
-  if (b.is(1) || a.is(0)) return a;
-  const TapeValue above = spread(a);
-  const TapeValue below = spread(b);
-  return record({.kind = Kind::divide, .a = {above.column}, .b = {below.column}});
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::ratio(TapeValue a, TapeValue b) {
-  if (b.is(0)) return std::numeric_limits<double>::quiet_NaN();
-  if (b.is_shared()) return quotient(a, b);
-  const TapeValue above = spread(a);
-  return record({.kind = Kind::ratio, .a = {above.column}, .b = {b.column}});
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::missing(std::span<const TapeValue> parts) {
-  Operation operation{.kind = Kind::missing};
-  for (const TapeValue part : parts) operation.a.push_back(spread(part).column);
-  return record(std::move(operation));
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::at_least(TapeValue a, double least) {
-  if (a.is_shared()) return a.number < least ? 0.0 : a.number;
-  return record({.kind = Kind::at_least, .start = least, .a = {a.column}});
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::unless(TapeValue a, TapeValue b) {
-  if (b.is_shared()) return b.number > 0 ? TapeValue(std::numeric_limits<double>::quiet_NaN()) : a;
-  const TapeValue kept = spread(a);
-  return record({.kind = Kind::unless, .a = {kept.column}, .b = {b.column}});
-}
-
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::within(std::span<const TapeTerm> pairs) {
-  Operation operation{.kind = Kind::within};
-  for (const TapeTerm& pair : pairs) {
-    if (pair.a.is_shared() && pair.b.is_shared()) {
-      if (pair.a.number > pair.b.number) return 0.0;
-      continue;
-    }
-    operation.a.push_back(spread(pair.a).column);
-    operation.b.push_back(spread(pair.b).column);
-  }
-  if (operation.a.empty()) return 1.0;
-  return record(std::move(operation));
-}
-
-FUNNELGRAPH_INLINE std::vector<TapeValue> TapeBuilder::map(std::span<const TapeValue> in, std::size_t results,
-                                                           TapeFunction function) {
-  std::vector<TapeValue> values(results);
-  if (std::all_of(in.begin(), in.end(), [](const TapeValue& a) { return a.is_shared(); })) {
-    std::vector<double> arguments;
-    for (const TapeValue& a : in) arguments.push_back(a.number);
-    std::vector<double> numbers(results);
-    function(arguments, numbers);
-    for (std::size_t r = 0; r < results; ++r) values[r] = numbers[r];
-    return values;
-  }
-  Operation operation{.kind = Kind::map, .function = static_cast<std::uint32_t>(functions_.size())};
-  for (const TapeValue& a : in) operation.a.push_back(spread(a).column);
-  functions_.push_back(std::move(function));
-  values[0] = record(std::move(operation));
-  for (std::size_t r = 1; r < results; ++r) {
-    values[r].column = values_++;
-    operations_.back().out.push_back(values[r].column);
-  }
-  return values;
-}
-
-FUNNELGRAPH_INLINE void TapeBuilder::check(TapeValue a, double low, double high) {
-  if (a.is_shared())
-    doubt_ = doubt_ || !(a.number >= low && a.number <= high);
-  else
-    checks_.push_back({a.column, low, high});
-}
 
 // ---- from what was recorded to what runs --------------------------------------------------------------
 
@@ -194,34 +34,27 @@ struct Tape::Layout {
 
 /// A guard whose sum nobody reads goes behind the first step that reads one of its values, so that they
 /// are in the nearest cache when both come by.
-template <class Steps>
-void Tape::delay_guards(Steps& steps, std::uint32_t values, std::span<const TapeValue> results) {
-  using Kind = TapeBuilder::Kind;
+FUNNELGRAPH_INLINE void Tape::delay_guards(std::vector<detail::TapeOperation>& steps, std::uint32_t values,
+                                           std::span<const TapeValue> results) {
+  using Step = detail::TapeOperation;
   std::vector<std::uint8_t> read(values, 0);
-  const auto each = [](const auto& step, auto&& take) {
-    for (const TapeBuilder::Difference& term : step.scaled) {
-      if (!term.a.is_shared()) take(term.a.column);
-    }
-    for (const std::uint32_t value : step.a) take(value);
-    for (const std::uint32_t value : step.b) take(value);
-  };
   for (const TapeValue& result : results) {
     if (!result.is_shared()) read[result.column] = 1;
   }
-  for (const auto& step : steps) each(step, [&](std::uint32_t value) { read[value] = 1; });
-  const auto free = [&](const auto& step) { return step.kind == Kind::guard && read[step.out[0]] == 0; };
+  for (const Step& step : steps) step.each_operand([&](std::uint32_t value) { read[value] = 1; });
+  const auto free = [&](const Step& step) { return step.kind == Step::Kind::guard && read[step.out[0]] == 0; };
   std::vector<std::size_t> reader(values, steps.size());
   for (std::size_t s = steps.size(); s-- > 0;) {
-    if (!free(steps[s])) each(steps[s], [&](std::uint32_t value) { reader[value] = s; });
+    if (!free(steps[s])) steps[s].each_operand([&](std::uint32_t value) { reader[value] = s; });
   }
   std::vector<std::vector<std::size_t>> after(steps.size() + 1);
   for (std::size_t s = 0; s < steps.size(); ++s) {
     if (!free(steps[s])) continue;
     std::size_t place = steps.size();
-    each(steps[s], [&](std::uint32_t value) { place = std::min(place, reader[value]); });
+    steps[s].each_operand([&](std::uint32_t value) { place = std::min(place, reader[value]); });
     after[place == steps.size() ? place : std::max(place, s)].push_back(s);
   }
-  Steps ordered;
+  std::vector<Step> ordered;
   ordered.reserve(steps.size());
   for (std::size_t s = 0; s <= steps.size(); ++s) {
     if (s < steps.size() && !free(steps[s])) ordered.push_back(std::move(steps[s]));
@@ -235,10 +68,10 @@ FUNNELGRAPH_INLINE Tape::Tape(TapeBuilder recorded, std::span<const TapeValue> r
       doubt_(recorded.doubt_),
       functions_(std::move(recorded.functions_)),
       results_(results.begin(), results.end()) {
-  using Kind = TapeBuilder::Kind;
+  using Kind = detail::TapeOperation::Kind;
   // Checks of columns come first, those of values in groups as they are made: short lives, few buffers.
   constexpr std::size_t checks_at_once = 8;
-  using Step = TapeBuilder::Operation;
+  using Step = detail::TapeOperation;
   std::vector<Step> steps;
   const auto add_checks = [&](std::vector<TapeBuilder::Check>& checks) {
     if (checks.empty()) return;
@@ -285,11 +118,7 @@ FUNNELGRAPH_INLINE Tape::Tape(TapeBuilder recorded, std::span<const TapeValue> r
     const auto use = [&](std::uint32_t value) {
       if (layout.last_use[value] == Layout::none) layout.last_use[value] = static_cast<std::uint32_t>(s);
     };
-    for (const TapeBuilder::Difference& term : step.scaled) {
-      if (!term.a.is_shared()) use(term.a.column);
-    }
-    for (const std::uint32_t value : step.a) use(value);
-    for (const std::uint32_t value : step.b) use(value);
+    step.each_operand(use);
   }
 
   used_.assign(columns_, 0);
@@ -311,13 +140,11 @@ FUNNELGRAPH_INLINE Tape::Tape(TapeBuilder recorded, std::span<const TapeValue> r
       slots_.push_back(layout.slot[value]);
       read.push_back(value);
     };
-    for (const TapeBuilder::Difference& term : step.scaled) {
+    for (const TapeDifference& term : step.scaled) {
       scale_.push_back(term.scale);
       shift_.push_back(term.shift);
-      if (!term.a.is_shared()) add(term.a.column);
     }
-    for (const std::uint32_t value : step.a) add(value);
-    for (const std::uint32_t value : step.b) add(value);
+    step.each_operand(add);
     operation.operands = static_cast<std::uint32_t>(step.a.size());
     std::sort(read.begin(), read.end());
     read.erase(std::unique(read.begin(), read.end()), read.end());
@@ -342,10 +169,18 @@ FUNNELGRAPH_INLINE Tape::Tape(TapeBuilder recorded, std::span<const TapeValue> r
     }
     operations_.push_back(operation);
   }
+  std::vector<Step> kept;
+  for (std::size_t s = 0; s < steps.size(); ++s) {
+    if (needed[s] != 0) kept.push_back(std::move(steps[s]));
+  }
+  std::vector<std::uint32_t> made;  // by those who need no more than a block
   for (TapeValue& result : results_) {
-    if (!result.is_shared()) result.column = layout.slot[result.column];
+    if (result.is_shared()) continue;
+    made.push_back(result.column);
+    result.column = layout.slot[result.column];
   }
   buffers_ = layout.buffers;
+  code_ = detail::LaneCode::compile(columns_, kept, made);
 }
 
 // ---- running ------------------------------------------------------------------------------------------
@@ -409,13 +244,17 @@ FUNNELGRAPH_INLINE bool Tape::run(std::span<const double* const> columns, std::s
       work.value[used_list_[u]] = copy;
     }
   }
-  for (std::size_t t = 0; t < slots_.size(); ++t) work.operand[t] = work.value[slots_[t]];
-  const std::size_t next = first + lanes + block;
-  Place place{columns, lanes, whole, next, next < count ? std::min(block, count - next) : 0};
   // Most blocks are sure as a whole. Which of its variants are in doubt is asked only where some are, and at
   // once after a block that had some.
   bool sure = false;
-  if (!work.doubted && !doubt_) {
+  if (!work.doubted && !doubt_ && code_ != nullptr) {
+    sure = run_code(lanes, whole, results, work);
+    if (sure) return true;
+  }
+  for (std::size_t t = 0; t < slots_.size(); ++t) work.operand[t] = work.value[slots_[t]];
+  const std::size_t next = first + lanes + block;
+  Place place{columns, lanes, whole, next, next < count ? std::min(block, count - next) : 0};
+  if (!work.doubted && !doubt_ && code_ == nullptr) {
     sure = pass(place, work, nullptr);
     place.ahead = 0;
   }
@@ -432,9 +271,30 @@ FUNNELGRAPH_INLINE bool Tape::run(std::span<const double* const> columns, std::s
   return sure && !doubt_;
 }
 
+/// Machine code over a block, straight into the results where all lanes are theirs.
+FUNNELGRAPH_INLINE bool Tape::run_code(std::size_t lanes, std::size_t whole, std::span<double* const> results,
+                                       Workspace& work) const {
+  const bool direct = lanes == whole;
+  work.made.resize(results_.size() * block);
+  work.result.clear();
+  for (std::size_t r = 0; r < results_.size(); ++r) {
+    if (!results_[r].is_shared())
+      work.result.push_back(direct && results[r] != nullptr ? results[r] : work.made.data() + r * block);
+  }
+  if (!code_->run(work.value.data(), work.result.data(), whole)) return false;
+  for (std::size_t r = 0; r < results_.size(); ++r) {
+    if (results[r] == nullptr) continue;
+    if (results_[r].is_shared())
+      std::fill_n(results[r], lanes, results_[r].number);
+    else if (!direct)
+      std::copy_n(work.made.data() + r * block, lanes, results[r]);
+  }
+  return true;
+}
+
 /// Whether all variants are sure; `ok` says which, unless it is null.
 FUNNELGRAPH_INLINE bool Tape::pass(const Place& place, Workspace& work, std::int64_t* ok) const {
-  using Kind = TapeBuilder::Kind;
+  using Kind = detail::TapeOperation::Kind;
   const detail::LaneKernels& kernels = detail::lane_kernels();
   const auto buffer = [&](std::uint32_t out) { return work.buffer[outs_[out]]; };
   const std::size_t lanes = place.lanes;

@@ -351,7 +351,15 @@ FUNNELGRAPH_INLINE bool VariantPlan::record(const VariantRow& row, TapeBuilder& 
   constexpr double most = std::numeric_limits<double>::max();
   const RowRule& rule = *row.rule;
   const std::size_t exits = row.masses.size();
-  std::vector<std::vector<TapeBuilder::Difference>> taken(exits);
+  struct Taken {
+    TapeValue after;
+    double before, held;  // of the one that takes, and of all that give
+    bool operator==(const Taken& other) const noexcept {
+      return after.column == other.after.column && after.number == other.after.number &&
+             before == other.before && held == other.held;
+    }
+  };
+  std::vector<std::vector<Taken>> taken(exits);
   std::vector<TapeValue> masses(row.masses.begin(), row.masses.end());
   std::vector<std::uint8_t> odds_done(exits, 0);
   // A drop-off that is what is missing, and less than rounding, is none: left to the plain way.
@@ -395,28 +403,29 @@ FUNNELGRAPH_INLINE bool VariantPlan::record(const VariantRow& row, TapeBuilder& 
     const TapeValue after = changed_value(tape, target.kind, before, number);
     masses[target.exit] = after;
     if (held > 0) {
-      for (const std::uint32_t donor : rule.donors(t)) taken[donor].push_back({after, before, -1 / held});
+      for (const std::uint32_t donor : rule.donors(t)) taken[donor].push_back({after, before, held});
     } else {
       tape.check(after, before, before);  // who holds nothing gives nothing
     }
   }
-  // What is left of each donor; those of one set have it in common.
-  std::vector<std::pair<const std::vector<TapeBuilder::Difference>*, TapeValue>> left;
-  const auto same = [](const auto& a, const auto& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-      return x.a.column == y.a.column && x.a.number == y.a.number && x.shift == y.shift && x.scale == y.scale;
-    });
+  // What is left of each donor: itself where it is alone, else the part that those of one set have in common.
+  const auto left_of = [&](std::size_t exit, double whole) {
+    std::vector<TapeDifference> terms;
+    for (const Taken& by : taken[exit]) terms.push_back({by.after, by.before, -(whole / by.held)});
+    return tape.guarded_sum(whole, terms, whole * std::max(least_left, least_drop_off));
   };
   for (std::size_t exit = 0; exit < exits; ++exit) {
     if (taken[exit].empty()) continue;
-    auto found = std::find_if(left.begin(), left.end(),
-                              [&](const auto& known) { return same(*known.first, taken[exit]); });
-    if (found == left.end()) {
-      const TapeValue part = tape.guarded_sum(1, taken[exit], std::max(least_left, least_drop_off));
-      left.emplace_back(&taken[exit], part);
-      found = left.end() - 1;
+    std::vector<std::size_t> set;
+    for (std::size_t other = exit; other < exits; ++other) {
+      if (taken[other] == taken[exit]) set.push_back(other);
     }
-    masses[exit] = tape.product(row.masses[exit], found->second);
+    const bool alone = set.size() == 1;
+    const TapeValue left = left_of(exit, alone ? row.masses[exit] : 1);
+    for (const std::size_t member : set) {
+      masses[member] = alone ? left : tape.product(row.masses[member], left);
+      if (member != exit) taken[member].clear();
+    }
   }
   double total = 0;
   for (const double mass : row.masses) total += mass;
