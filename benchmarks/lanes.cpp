@@ -3,6 +3,7 @@
 // best of interleaved repetitions) and ratios. Usage: lanes [repetitions]
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -13,10 +14,11 @@
 #include <functional>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/sensitivity.hpp>
-#include <funnelgraph/chain/tape.hpp>
+#include <funnelgraph/chain/detail/lane_code.hpp>
 #include <funnelgraph/whatif/variants.hpp>
 #include <limits>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "support/twelve_stages.hpp"
@@ -76,6 +78,29 @@ FUNNELGRAPH_BY_HAND void by_hand(const double* const* r, std::size_t count, doub
   }
 }
 
+/// All bits of the columns: what reading them takes, whatever is then done with them.
+FUNNELGRAPH_BY_HAND std::uint64_t read_all(const double* const* columns, std::size_t first,
+                                           std::size_t last) {
+  constexpr std::size_t block = 256;
+  std::uint64_t bits = 0;
+  for (std::size_t begin = first; begin < last; begin += block) {
+    for (std::size_t k = 0; k < 27; ++k) {
+      const double* const column = columns[k];
+      for (std::size_t v = begin; v < std::min(begin + block, last); ++v)
+        bits |= std::bit_cast<std::uint64_t>(column[v]);
+    }
+  }
+  return bits;
+}
+
+std::uint64_t read_by_two(const double* const* columns, std::size_t count) {
+  std::uint64_t of_helper = 0;
+  std::thread helper([&] { of_helper = read_all(columns, count / 2, count); });
+  const std::uint64_t own = read_all(columns, 0, count / 2);
+  helper.join();
+  return own | of_helper;
+}
+
 double processor_seconds() {
 #if defined(CLOCK_PROCESS_CPUTIME_ID)
   timespec now{};
@@ -123,7 +148,8 @@ void line(const char* what, double seconds, std::size_t count, double against = 
 int main(int argc, char** argv) {
   const int repetitions = argc > 1 ? std::atoi(argv[1]) : 15;
   const fg::Funnel funnel = test::twelve_stages();
-  std::printf("kernels: %s\n", fg::Variants::instruction_set());
+  std::printf("kernels: %s; machine code for registers of %zu doubles\n", fg::Variants::instruction_set(),
+              fg::detail::LaneCode::widest());
 
   std::vector<fg::Varied> all;
   for (const test::TwelveStagesRate& rate : test::twelve_stages_rates)
@@ -143,23 +169,31 @@ int main(int argc, char** argv) {
     std::vector<double> won(count), check(count), profit(count), time(count);
     const std::vector<double*> out{won.data()};
     const std::vector<double*> three{won.data(), profit.data(), time.data()};
+    std::uint64_t bits = 0;
     const std::vector<double> s =
         best(repetitions, {[&] { by_hand(in.data(), count, 1000, check.data()); },
                            [&] { static_cast<void>(variants.run(in, count, out, {}, {.threads = 1})); },
-                           [&] { static_cast<void>(money.run(in, count, three, {}, {.threads = 1})); }});
+                           [&] { static_cast<void>(money.run(in, count, three, {}, {.threads = 1})); },
+                           [&] { bits |= read_all(in.data(), 0, count); }});
     double off = 0;
     for (std::size_t v = 0; v < count; ++v) off = std::max(off, std::abs(won[v] / check[v] - 1));
     std::printf("%zu variants, 27 rates varied, one thread (processor time a variant)\n", count);
     line("straight-line C++ by hand", s[0], count);
+    line("reading the columns and no more", s[3], count, s[0]);
     line("Variants, count", s[1], count, s[0]);
     line("Variants, count, profit and time", s[2], count, s[0]);
     std::printf("  largest relative difference %.1e\n", off);
     const std::vector<double> w =
         best(repetitions,
              {[&] { static_cast<void>(variants.run(in, count, out, {}, {.threads = 1})); },
-              [&] { static_cast<void>(variants.run(in, count, out, {}, {.threads = 2})); }},
+              [&] { static_cast<void>(variants.run(in, count, out, {}, {.threads = 2})); },
+              [&] { bits |= read_all(in.data(), 0, count); }, [&] { bits |= read_by_two(in.data(), count); }},
              wall_seconds);
-    std::printf("  two threads: %.2f times one (wall time; needs two idle processors)\n", w[0] / w[1]);
+    std::printf(
+        "  two threads %.2f ns, %.2f times one; of reading alone %.2f ns, %.2f times (wall time; needs two "
+        "idle processors)%s\n",
+        1e9 * w[1] / static_cast<double>(count), w[0] / w[1], 1e9 * w[3] / static_cast<double>(count),
+        w[2] / w[3], bits == 1 ? "." : "");
   }
 
   constexpr std::size_t points = 1'000'000;

@@ -16,15 +16,16 @@ namespace funnelgraph::inline v0::detail {
 
 /// Registers of integers by their numbers in instructions.
 namespace gpr {
-inline constexpr unsigned rax = 0, rcx = 1, rdx = 2, rbx = 3, rsp = 4, rbp = 5, rsi = 6, rdi = 7, r8 = 8, r9 = 9,
-                          r10 = 10, r11 = 11, r12 = 12, r13 = 13, r14 = 14, r15 = 15;
+inline constexpr unsigned rax = 0, rcx = 1, rdx = 2, rbx = 3, rsp = 4, rbp = 5, rsi = 6, rdi = 7, r8 = 8,
+                          r9 = 9, r10 = 10, r11 = 11, r12 = 12, r13 = 13, r14 = 14, r15 = 15;
 }
 
 /// Where the last operand of an instruction is.
 struct VectorOperand {
   enum class Place : std::uint8_t { in_register, in_array, in_frame, constant };
   Place place = Place::in_register;
-  std::uint32_t number = 0;  // of the register, of the one that points at the array, of the frame's slot, of the constant
+  std::uint32_t number =
+      0;  // of the register, of the one that points at the array, of the frame's slot, of the constant
 
   static VectorOperand of(unsigned reg) { return {Place::in_register, reg}; }
 };
@@ -67,7 +68,8 @@ class VectorCode {
 
   // ---- comparisons ----
   /// Mask `to` of 8 doubles: where it is so, and mask `where` says so too unless it is 0.
-  void compare_to_mask(unsigned to, unsigned first, VectorOperand second, Comparison how, unsigned where = 0) {
+  void compare_to_mask(unsigned to, unsigned first, VectorOperand second, Comparison how,
+                       unsigned where = 0) {
     vector({0xC2}, to, first, second, where, false, static_cast<int>(how));
   }
   /// All bits of a double where it is so; 4 doubles only.
@@ -80,13 +82,16 @@ class VectorCode {
   }
   /// to = where ? then : otherwise, bit 63 of each double says; 4 doubles only.
   void blend(unsigned to, unsigned otherwise, unsigned then, unsigned where) {
-    vector({0x4B, 3, 1, false}, to, otherwise, VectorOperand::of(then), 0, false, static_cast<int>(where << 4U));
+    vector({0x4B, 3, 1, false}, to, otherwise, VectorOperand::of(then), 0, false,
+           static_cast<int>(where << 4U));
   }
   void mask_and(unsigned to, unsigned first, unsigned second) { byte_mask(0x41, to, first, second, true); }
   void mask_and_not(unsigned to, unsigned without, unsigned of) { byte_mask(0x42, to, without, of, true); }
   void mask_fill(unsigned to) { byte_mask(0x46, to, to, to, true); }
   /// The signs of 8 doubles.
-  void signs_to_mask(unsigned to, unsigned from) { vector({0x39, 2, 2, true}, to, 0, VectorOperand::of(from)); }
+  void signs_to_mask(unsigned to, unsigned from) {
+    vector({0x39, 2, 2, true}, to, 0, VectorOperand::of(from));
+  }
   /// eax = whether the mask lacks one of its 8 bits.
   void mask_to_answer(unsigned of) {
     byte_mask(0x98, of, 0, of, false);
@@ -110,9 +115,9 @@ class VectorCode {
   }
   void push(unsigned reg) { stack(0x50, reg); }
   void pop(unsigned reg) { stack(0x58, reg); }
-  void landing() { put({0xF3, 0x0F, 0x1E, 0xFA}); }            // endbr64
-  void frame_pointer() { put({0x48, 0x89, 0xE5}); }            // mov rbp, rsp
-  void open_frame() {                                          // and rsp, -64; sub rsp, size
+  void landing() { put({0xF3, 0x0F, 0x1E, 0xFA}); }  // endbr64
+  void frame_pointer() { put({0x48, 0x89, 0xE5}); }  // mov rbp, rsp
+  void open_frame() {                                // and rsp, -64; sub rsp, size
     put({0x48, 0x83, 0xE4, 0xC0, 0x48, 0x81, 0xEC});
     frame_size_at_ = bytes_.size();
     put32(0);
@@ -133,8 +138,8 @@ class VectorCode {
 
   // ---- constants ----
   [[nodiscard]] VectorOperand constant(double number) {
-    const auto [found, fresh] =
-        constants_.try_emplace(std::bit_cast<std::uint64_t>(number), static_cast<std::uint32_t>(constants_.size()));
+    const auto [found, fresh] = constants_.try_emplace(std::bit_cast<std::uint64_t>(number),
+                                                       static_cast<std::uint32_t>(constants_.size()));
     return {VectorOperand::Place::constant, found->second};
   }
 
@@ -167,7 +172,8 @@ class VectorCode {
 
   void put(std::initializer_list<std::uint8_t> bytes) { bytes_.insert(bytes_.end(), bytes); }
   void put32(std::uint32_t number) {
-    for (unsigned shift = 0; shift < 32; shift += 8) bytes_.push_back(static_cast<std::uint8_t>(number >> shift));
+    for (unsigned shift = 0; shift < 32; shift += 8)
+      bytes_.push_back(static_cast<std::uint8_t>(number >> shift));
   }
   void patch(std::size_t at, std::uint32_t number) {
     for (unsigned k = 0; k < 4; ++k) bytes_[at + k] = static_cast<std::uint8_t>(number >> (8 * k));
@@ -199,8 +205,7 @@ class VectorCode {
            static_cast<std::uint8_t>((opcode.w ? 0x80U : 0U) | (~first & 15U) << 3U | 4U | opcode.prefix),
            static_cast<std::uint8_t>((zero ? 0x80U : 0U) | 0x40U | ((first >> 4U & 1U) ^ 1U) << 3U | mask)});
     } else {
-      put({0xC4,
-           static_cast<std::uint8_t>((third ^ 1U) << 7U | 0x40U | (base ^ 1U) << 5U | opcode.map),
+      put({0xC4, static_cast<std::uint8_t>((third ^ 1U) << 7U | 0x40U | (base ^ 1U) << 5U | opcode.map),
            static_cast<std::uint8_t>((opcode.w ? 0x80U : 0U) | (~first & 15U) << 3U | 4U | opcode.prefix)});
     }
     put({opcode.number});

@@ -46,6 +46,11 @@ class Tape {
   bool run(std::span<const double* const> columns, std::size_t first, std::size_t lanes, std::size_t count,
            std::span<double* const> results, Workspace& work) const;
 
+  /// How many of the variants from `first` on, of which `left` are left, make the next block: few at first
+  /// where that brings most columns to the start of a cache line, and no more than a few at the end.
+  [[nodiscard]] std::size_t lanes_of_block(std::span<const double* const> columns, std::size_t first,
+                                           std::size_t left) const;
+
   [[nodiscard]] bool uses(std::size_t column) const noexcept { return used_[column] != 0; }
   [[nodiscard]] std::size_t operations() const noexcept { return operations_.size(); }
   [[nodiscard]] std::size_t buffers() const noexcept { return buffers_; }
@@ -67,7 +72,8 @@ class Tape {
   static void delay_guards(std::vector<detail::TapeOperation>& steps, std::uint32_t values,
                            std::span<const TapeValue> results);
   void prepare(Workspace& work) const;
-  bool run_code(std::size_t lanes, std::size_t whole, std::span<double* const> results, Workspace& work) const;
+  bool run_code(std::size_t lanes, std::size_t whole, std::span<double* const> results,
+                Workspace& work) const;
   struct Place;
   bool pass(const Place& place, Workspace& work, std::int64_t* ok) const;
 

@@ -21,7 +21,8 @@ FUNNELGRAPH_INLINE TapeValue TapeBuilder::record(Operation operation) {
   TapeValue value;
   value.column = values_++;
   // To -0 a term is added without a change, so it is where sums begin that begin with nothing.
-  if (operation.kind == Kind::dot && operation.start == 0 && operation.scaled.size() + operation.a.size() != 0)
+  if (operation.kind == Kind::dot && operation.start == 0 &&
+      operation.scaled.size() + operation.a.size() != 0)
     operation.start = -0.0;
   terms_ += operation.scaled.size() + std::max(operation.a.size(), operation.b.size());
   operation.out = {value.column};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -42,7 +43,9 @@ FUNNELGRAPH_INLINE void Tape::delay_guards(std::vector<detail::TapeOperation>& s
     if (!result.is_shared()) read[result.column] = 1;
   }
   for (const Step& step : steps) step.each_operand([&](std::uint32_t value) { read[value] = 1; });
-  const auto free = [&](const Step& step) { return step.kind == Step::Kind::guard && read[step.out[0]] == 0; };
+  const auto free = [&](const Step& step) {
+    return step.kind == Step::Kind::guard && read[step.out[0]] == 0;
+  };
   std::vector<std::size_t> reader(values, steps.size());
   for (std::size_t s = steps.size(); s-- > 0;) {
     if (!free(steps[s])) steps[s].each_operand([&](std::uint32_t value) { reader[value] = s; });
@@ -200,21 +203,23 @@ inline void fetch_ahead([[maybe_unused]] const double* from, [[maybe_unused]] st
 
 }  // namespace detail
 
+/// Buffers for a pass of the kernels, which machine code does without.
 FUNNELGRAPH_INLINE void Tape::prepare(Workspace& work) const {
-  if (!work.value.empty()) return;
-  work.buffers.resize(buffers_ * detail::tape_buffer + detail::tape_line);
-  work.ok.assign(block, -1);
-  work.value.resize(columns_ + buffers_, nullptr);
-  work.buffer.resize(buffers_);
-  void* start = work.buffers.data();
-  std::size_t room = work.buffers.size() * sizeof(double);
-  auto* const aligned =
-      static_cast<double*>(std::align(detail::tape_line * sizeof(double), sizeof(double), start, room));
-  for (std::size_t b = 0; b < buffers_; ++b) {
-    work.buffer[b] = aligned + b * detail::tape_buffer;
-    work.value[columns_ + b] = work.buffer[b];
+  if (work.operand.size() != slots_.size() || work.ok.empty()) {
+    work.buffers.resize(buffers_ * detail::tape_buffer + detail::tape_line);
+    work.ok.assign(block, -1);
+    work.buffer.resize(buffers_);
+    void* start = work.buffers.data();
+    std::size_t room = work.buffers.size() * sizeof(double);
+    auto* const aligned =
+        static_cast<double*>(std::align(detail::tape_line * sizeof(double), sizeof(double), start, room));
+    for (std::size_t b = 0; b < buffers_; ++b) {
+      work.buffer[b] = aligned + b * detail::tape_buffer;
+      work.value[columns_ + b] = work.buffer[b];
+    }
+    work.operand.resize(slots_.size());
   }
-  work.operand.resize(slots_.size());
+  for (std::size_t t = 0; t < slots_.size(); ++t) work.operand[t] = work.value[slots_[t]];
 }
 
 /// Which variants a pass is over, and which it fetches for a later one.
@@ -230,8 +235,10 @@ FUNNELGRAPH_INLINE bool Tape::run(std::span<const double* const> columns, std::s
                                   std::size_t lanes, std::size_t count, std::span<double* const> results,
                                   Workspace& work) const {
   if (lanes == 0) return true;
-  if (work.value.size() != columns_ + buffers_ || work.operand.size() != slots_.size()) work = Workspace{};
-  prepare(work);
+  if (work.value.size() != columns_ + buffers_) {
+    work = Workspace{};
+    work.value.resize(columns_ + buffers_, nullptr);
+  }
   const std::size_t whole = (lanes + detail::lane_step - 1) / detail::lane_step * detail::lane_step;
   if (whole == lanes) {
     for (const std::uint32_t k : used_list_) work.value[k] = columns[k] + first;
@@ -251,7 +258,7 @@ FUNNELGRAPH_INLINE bool Tape::run(std::span<const double* const> columns, std::s
     sure = run_code(lanes, whole, results, work);
     if (sure) return true;
   }
-  for (std::size_t t = 0; t < slots_.size(); ++t) work.operand[t] = work.value[slots_[t]];
+  prepare(work);
   const std::size_t next = first + lanes + block;
   Place place{columns, lanes, whole, next, next < count ? std::min(block, count - next) : 0};
   if (!work.doubted && !doubt_ && code_ == nullptr) {
@@ -271,11 +278,28 @@ FUNNELGRAPH_INLINE bool Tape::run(std::span<const double* const> columns, std::s
   return sure && !doubt_;
 }
 
+FUNNELGRAPH_INLINE std::size_t Tape::lanes_of_block(std::span<const double* const> columns, std::size_t first,
+                                                    std::size_t left) const {
+  using detail::tape_line;
+  std::array<std::size_t, tape_line>
+      aligned{};  // columns by the lanes that they are away from a line's start
+  for (const std::uint32_t k : used_list_) {
+    const std::size_t at = reinterpret_cast<std::uintptr_t>(columns[k] + first) / sizeof(double) % tape_line;
+    ++aligned[(tape_line - at) % tape_line];
+  }
+  const auto most = std::max_element(aligned.begin(), aligned.end());
+  const auto ahead = static_cast<std::size_t>(most - aligned.begin());
+  if (ahead != 0 && 2 * *most > used_list_.size()) return std::min(ahead, left);
+  if (left >= block || left < detail::lane_step) return std::min(left, block);
+  return left / detail::lane_step * detail::lane_step;
+}
+
 /// Machine code over a block, straight into the results where all lanes are theirs.
 FUNNELGRAPH_INLINE bool Tape::run_code(std::size_t lanes, std::size_t whole, std::span<double* const> results,
                                        Workspace& work) const {
   const bool direct = lanes == whole;
-  work.made.resize(results_.size() * block);
+  const bool all = direct && std::find(results.begin(), results.end(), nullptr) == results.end();
+  if (!all) work.made.resize(results_.size() * block);
   work.result.clear();
   for (std::size_t r = 0; r < results_.size(); ++r) {
     if (!results_[r].is_shared())

@@ -37,8 +37,9 @@ struct BatchPrologue {
 /// A tape of more terms than this takes longer than what it replaces.
 inline constexpr std::size_t most_tape_terms = 200'000;
 
-/// Variants of one thread's turn; the bits of a variant do not depend on it.
-inline constexpr std::size_t batch_chunk = 8192;
+/// Variants of one thread's turn, few enough for threads to end together; the bits of a variant do not depend
+/// on it.
+inline constexpr std::size_t batch_chunk = 2048;
 inline constexpr std::size_t plain_chunk = 128;
 
 /// How many variants ended in which way.

@@ -146,8 +146,9 @@ FUNNELGRAPH_INLINE void BatchProgram::run_lanes(const Tape& tape, std::span<cons
   Tape::Workspace work;
   std::optional<OneByOne> plain;
   std::vector<double*> results(out.size());
-  for (std::size_t begin = first; begin < last; begin += Tape::block) {
-    const std::size_t lanes = std::min(Tape::block, last - begin);
+  std::size_t lanes = 0;
+  for (std::size_t begin = first; begin < last; begin += lanes) {
+    lanes = tape.lanes_of_block(columns, begin, last - begin);
     for (std::size_t f = 0; f < out.size(); ++f) results[f] = out[f] != nullptr ? out[f] + begin : nullptr;
     const bool sure = tape.run(columns, begin, lanes, count, results, work);
     if (!status.empty())

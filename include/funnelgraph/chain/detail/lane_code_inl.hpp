@@ -1,4 +1,5 @@
-// Definitions of lane_code.hpp where no code is made: the compiled library on x86-64 has src/chain/lane_code.cpp.
+// Definitions of lane_code.hpp where no code is made: the compiled library on x86-64 has
+// src/chain/lane_code.cpp.
 #pragma once
 
 #include <funnelgraph/chain/detail/lane_code.hpp>

@@ -168,43 +168,41 @@ inline void unless(double* out, const double* a, const double* b, std::size_t la
   }
 }
 
+/// Four answers go to where those of their variants are kept, joined with what is there unless it is `fresh`.
+inline void keep_answers(std::int64_t* kept, bool fresh, Mask (&ok)[4]) {
+  Mask* const to = reinterpret_cast<Mask*>(kept);
+  for (std::size_t u = 0; u < 4; ++u) {
+    if (!fresh) ok[u] &= to[u];
+    to[u] = ok[u];
+  }
+}
+
 template <bool each>
 inline bool check_lanes(const LaneCheck& op, std::size_t lanes) {
   Mask all = Mask{} - 1;
   for (std::size_t i = 0; i < lanes; i += 4 * width) {
-    Mask ok0 = Mask{} - 1, ok1 = ok0, ok2 = ok0, ok3 = ok0;
+    const Mask yes = Mask{} - 1;
+    Mask ok[4] = {yes, yes, yes, yes};
     for (std::size_t k = 0; k < op.both; ++k) {
       const Lanes low = op.low[k] - Lanes{}, high = op.high[k] - Lanes{};
       const double* const x = op.x[k];
       const Lanes x0 = FUNNELGRAPH_AT(x, 0), x1 = FUNNELGRAPH_AT(x, 1);
       const Lanes x2 = FUNNELGRAPH_AT(x, 2), x3 = FUNNELGRAPH_AT(x, 3);
-      ok0 &= (x0 >= low) & (x0 <= high);
-      ok1 &= (x1 >= low) & (x1 <= high);
-      ok2 &= (x2 >= low) & (x2 <= high);
-      ok3 &= (x3 >= low) & (x3 <= high);
+      ok[0] &= (x0 >= low) & (x0 <= high);
+      ok[1] &= (x1 >= low) & (x1 <= high);
+      ok[2] &= (x2 >= low) & (x2 <= high);
+      ok[3] &= (x3 >= low) & (x3 <= high);
     }
     for (std::size_t k = op.both; k < op.checks; ++k) {
       const Lanes low = op.low[k] - Lanes{};
       const double* const x = op.x[k];
-      ok0 &= FUNNELGRAPH_AT(x, 0) >= low;
-      ok1 &= FUNNELGRAPH_AT(x, 1) >= low;
-      ok2 &= FUNNELGRAPH_AT(x, 2) >= low;
-      ok3 &= FUNNELGRAPH_AT(x, 3) >= low;
+      ok[0] &= FUNNELGRAPH_AT(x, 0) >= low;
+      ok[1] &= FUNNELGRAPH_AT(x, 1) >= low;
+      ok[2] &= FUNNELGRAPH_AT(x, 2) >= low;
+      ok[3] &= FUNNELGRAPH_AT(x, 3) >= low;
     }
-    if constexpr (each) {
-      Mask* const ok = reinterpret_cast<Mask*>(op.ok + i);
-      if (!op.fresh) {
-        ok0 &= ok[0];
-        ok1 &= ok[1];
-        ok2 &= ok[2];
-        ok3 &= ok[3];
-      }
-      ok[0] = ok0;
-      ok[1] = ok1;
-      ok[2] = ok2;
-      ok[3] = ok3;
-    }
-    all &= ok0 & ok1 & ok2 & ok3;
+    if constexpr (each) keep_answers(op.ok + i, op.fresh, ok);
+    all &= ok[0] & ok[1] & ok[2] & ok[3];
   }
   long long every = -1;
   for (std::size_t j = 0; j < width; ++j) every &= all[j];
@@ -270,44 +268,35 @@ inline bool guard_each(const LaneGuard& op, std::size_t lanes) {
   const Lanes least = op.least - Lanes{};
   for (std::size_t i = 0; i < lanes; i += 4 * width) {
     Lanes s0 = op.start - Lanes{}, s1 = s0, s2 = s0, s3 = s0;
-    Mask ok0 = Mask{} - 1, ok1 = ok0, ok2 = ok0, ok3 = ok0;
+    const Mask yes = Mask{} - 1;
+    Mask ok[4] = {yes, yes, yes, yes};
     for (std::size_t k = 0; k < op.scaled; ++k) {
       const double* const x = op.x[k];
       const double scale = op.scale[k];
       const double shift = op.shift[k];
       const Lanes x0 = FUNNELGRAPH_AT(x, 0), x1 = FUNNELGRAPH_AT(x, 1);
       const Lanes x2 = FUNNELGRAPH_AT(x, 2), x3 = FUNNELGRAPH_AT(x, 3);
-      ok0 &= x0 >= Lanes{};
-      ok1 &= x1 >= Lanes{};
-      ok2 &= x2 >= Lanes{};
-      ok3 &= x3 >= Lanes{};
+      ok[0] &= x0 >= Lanes{};
+      ok[1] &= x1 >= Lanes{};
+      ok[2] &= x2 >= Lanes{};
+      ok[3] &= x3 >= Lanes{};
       s0 += (x0 - shift) * scale;
       s1 += (x1 - shift) * scale;
       s2 += (x2 - shift) * scale;
       s3 += (x3 - shift) * scale;
     }
-    ok0 &= s0 >= least;
-    ok1 &= s1 >= least;
-    ok2 &= s2 >= least;
-    ok3 &= s3 >= least;
+    ok[0] &= s0 >= least;
+    ok[1] &= s1 >= least;
+    ok[2] &= s2 >= least;
+    ok[3] &= s3 >= least;
     if (op.out != nullptr) {
       FUNNELGRAPH_TO(op.out, 0) = s0;
       FUNNELGRAPH_TO(op.out, 1) = s1;
       FUNNELGRAPH_TO(op.out, 2) = s2;
       FUNNELGRAPH_TO(op.out, 3) = s3;
     }
-    Mask* const ok = reinterpret_cast<Mask*>(op.ok + i);
-    if (!op.fresh) {
-      ok0 &= ok[0];
-      ok1 &= ok[1];
-      ok2 &= ok[2];
-      ok3 &= ok[3];
-    }
-    ok[0] = ok0;
-    ok[1] = ok1;
-    ok[2] = ok2;
-    ok[3] = ok3;
-    all &= ok0 & ok1 & ok2 & ok3;
+    keep_answers(op.ok + i, op.fresh, ok);
+    all &= ok[0] & ok[1] & ok[2] & ok[3];
   }
   long long every = -1;
   for (std::size_t j = 0; j < width; ++j) every &= all[j];
