@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import _core
-from .errors import DataError, InvalidValueError, UnknownNameError
+from .errors import DataError, InvalidValueError, unknown_among
 
 
 def read_table(
@@ -78,5 +78,5 @@ def read_table(
 
 def _texts_of(columns: Mapping[str, Any], column: str) -> list[str]:
     if column not in columns:
-        raise UnknownNameError("column", column, _core.nearest_name(column, list(columns)))
+        raise unknown_among("column", column, columns)
     return ["" if cell is None else cell for cell in columns[column]]

@@ -25,7 +25,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "totals": {"en": "In all", "vi": "Tổng cộng"},
     "issues": {"en": "To look at", "vi": "Cần xem lại"},
     "outcomes": {"en": "How journeys end", "vi": "Hành trình kết thúc ra sao"},
+    "by_segment": {"en": "By segment", "vi": "Theo nhóm"},
+    "by_channel": {"en": "By channel", "vi": "Theo kênh"},
     # columns
+    "segment": {"en": "segment", "vi": "nhóm"},
+    "channel": {"en": "channel", "vi": "kênh"},
+    "no_channel": {"en": "(no channel)", "vi": "(không rõ kênh)"},
     "stage": {"en": "stage", "vi": "giai đoạn"},
     "owner": {"en": "owner", "vi": "phụ trách"},
     "unit": {"en": "unit", "vi": "đơn vị"},
@@ -72,6 +77,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "silent": {"en": "silent", "vi": "im lặng"},
     "drop_off": {"en": "drop-off", "vi": "bỏ giữa chừng"},
     "unowned": {"en": "unowned", "vi": "chưa ai phụ trách"},
+    "Company": {"en": "Company", "vi": "Công ty"},
+    "Outside": {"en": "Outside", "vi": "Bên ngoài"},
     "nobody": {"en": "nobody", "vi": "chưa ai"},
     # units
     "days_short": {"en": "d", "vi": "ngày"},
@@ -105,6 +112,23 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "assumed": {
         "en": "{share} of what profit reacts to rests on assumptions.",
         "vi": "{share} những gì chi phối lợi nhuận dựa trên giả định.",
+    },
+    "all_open": {
+        "en": (
+            "{where}: everybody who came is still there; where they go is not known, "
+            "and counts as a drop-off here"
+        ),
+        "vi": "{where}: ai đến cũng còn ở đó; chưa biết họ sẽ đi đâu, ở đây tính là bỏ giữa chừng",
+    },
+    "channels_share_rates": {
+        "en": (
+            "Channels that enter at one stage share its rates here; a table with --segment COLUMN "
+            "tells them apart."
+        ),
+        "vi": (
+            "Các kênh vào cùng một giai đoạn có chung tỷ lệ ở đây; một bảng với --segment CỘT "
+            "sẽ tách riêng từng kênh."
+        ),
     },
     "counted_in_wins": {
         "en": "What is recoverable is counted in wins, since no amounts were given.",
