@@ -56,6 +56,7 @@ class TableOptions:
     lost: str | None = None
     lost_at: str | None = None
     status: str | None = None
+    statuses: dict[str, str] = field(default_factory=dict)
     amount: str | None = None
     cost: str | None = None
     segment: str | None = None
@@ -71,7 +72,7 @@ class TableOptions:
     encoding: str = "utf-8"
 
 
-_MAPPINGS = ("stages", "outcomes", "owners", "roles", "reasons")
+_MAPPINGS = ("stages", "outcomes", "owners", "roles", "reasons", "statuses")
 
 #: Options of ``analyze`` that are not about how a table is read, but may stand in the TOML file too.
 _REPORT_OPTIONS = ("reference", "discount_rate", "language")
@@ -173,7 +174,10 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--lost", metavar="COLUMN", help="the reason of loss")
     analyze.add_argument("--lost-at", metavar="COLUMN", help="the date of loss")
     analyze.add_argument("--reasons", metavar="REASON=OWNER,...", help="who answers for a reason of loss")
-    analyze.add_argument("--status", metavar="COLUMN", help="a column that says lost")
+    analyze.add_argument("--status", metavar="COLUMN", help="a column that says open, won, lost, ...")
+    analyze.add_argument(
+        "--statuses", metavar="VALUE=lost,...", help="what its values mean: open, won, lost, screened, silent"
+    )
     analyze.add_argument("--amount", metavar="COLUMN", help="what a won journey brought")
     analyze.add_argument("--cost", metavar="COLUMN", help="what a journey cost to bring in")
     analyze.add_argument("--segment", metavar="COLUMN", help="a channel or another segment")
@@ -407,6 +411,7 @@ def _read_given(path: Path, settings: TableOptions) -> _Given:
         lost=settings.lost,
         lost_at=settings.lost_at,
         status=settings.status,
+        statuses=settings.statuses or None,
         reasons=settings.reasons,
         amount=settings.amount,
         cost=settings.cost,

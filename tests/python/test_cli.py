@@ -320,6 +320,46 @@ def test_bad_input_is_said_and_nothing_crashes(
 
 
 @pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"PK\x03\x04\x14\x00\x08\x99\xff", "spreadsheet"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "spreadsheet"),
+        ("id,lead\n".encode("utf-16"), "UTF-16"),
+        (b"id,lead,call,sold\n\xe9,2026-01-01,,\n", "cp1252"),
+    ],
+)
+def test_what_is_no_csv_in_utf_8(
+    capsys: pytest.CaptureFixture[str], table: Path, data: bytes, said: str
+) -> None:
+    table.write_bytes(data)
+    code, _, err = run(capsys, "analyze", str(table), *OPTIONS)
+    assert code == 2
+    assert said in err
+    assert table.name in err
+
+
+def test_what_a_status_means(capsys: pytest.CaptureFixture[str], table: Path, tmp_path: Path) -> None:
+    """Words of one's own for how a journey stands, on the command line and in a file."""
+    table.write_text(
+        "id,lead,call,sold,state\n1,2026-01-01,2026-01-02,2026-01-05,Signed\n"
+        "2,2026-01-01,2026-01-03,,Closed off\n3,2026-01-02,,,\n",
+        encoding="utf-8",
+    )
+    config = tmp_path / "words.toml"
+    config.write_text('[statuses]\n"Closed off" = "lost"\nSigned = "won"\n', encoding="utf-8")
+    options = [*OPTIONS, "--status", "state"]
+    for more in (["--statuses", "Closed off=lost,Signed=won"], ["--config", str(config)]):
+        code, out, err = run(capsys, "analyze", str(table), *options, *more, "--json")
+        assert code == 0, err
+        counts = {(row["from"], row["to"]): row["count"] for row in json.loads(out)["transitions"]}
+        assert counts["call", "lost"] == 1
+        assert counts["call", "sold"] == 1
+    code, _, err = run(capsys, "analyze", str(table), *options, "--statuses", "Signed=wonn")
+    assert code == 2
+    assert "did you mean 'won'" in err
+
+
+@pytest.mark.parametrize(
     ("config", "said"),
     [
         ("stages = 3", "stages"),
