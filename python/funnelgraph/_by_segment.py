@@ -46,12 +46,13 @@ def stages_all_open(funnel: Funnel) -> list[str]:
     """Return the stages of a fitted funnel in which everybody still is: where they go is not known."""
     from .enums import SourceKind
 
+    left = {row["from"] for row in funnel.transitions()}
     return [
         row["name"]
         for row in funnel.stages()
         if row["drop_off"] == 1
         and row["drop_off"].source == SourceKind.PLACEHOLDER
-        and not len(funnel.transitions(source=row["name"]))
+        and row["name"] not in left
     ]
 
 

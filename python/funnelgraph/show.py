@@ -80,18 +80,18 @@ def stages_below_reference(
     """
     if reference is None:
         return []
-    stages = analysis.stages
+    goes_on, wanted = _going_on(funnel), _going_on(reference)
     rows = [
         {
             "stage": row["stage"],
             "owner": row["owner"],
-            "goes_on": _goes_on(funnel, row["stage"]),
-            "goes_on_reference": _goes_on(reference, row["stage"]),
+            "goes_on": goes_on[row["stage"]],
+            "goes_on_reference": wanted.get(row["stage"], math.nan),
             "recoverable": row["recoverable"],
             "low": row["recoverable_low"],
             "high": row["recoverable_high"],
         }
-        for row in stages.to_dicts()
+        for row in analysis.stages.to_dicts()
         if row["recoverable"] > 0
     ]
     return sorted(rows, key=lambda row: -row["recoverable"])[:count]
@@ -184,6 +184,7 @@ def issue_data(issue: Issue) -> dict[str, str]:
 def _stage_table(funnel: Funnel, analysis: Analysis, language: str) -> str:
     rows = analysis.stages.to_dicts()
     top = max((row["visits"] for row in rows), default=0)
+    goes_on = _going_on(funnel)
     return _table(
         language,
         {
@@ -191,7 +192,7 @@ def _stage_table(funnel: Funnel, analysis: Analysis, language: str) -> str:
             "owner": [row["owner"] or word("nobody", language) for row in rows],
             "visits": [whole(row["visits"], language) for row in rows],
             " ": [_bar(row["visits"], top) for row in rows],
-            "next_rate": [percent(_goes_on(funnel, row["stage"]), language) for row in rows],
+            "next_rate": [percent(goes_on[row["stage"]], language) for row in rows],
             "lost": [whole(row["lost"], language) for row in rows],
             "conversion": [percent(row["conversion"], language) for row in rows],
             "dwell_mean": [days(row["dwell_mean"], language) for row in rows],
@@ -289,18 +290,21 @@ def _segment_text(segments: Sequence[Segment], analysis: Analysis, by: str, lang
     lines = [_table(language, columns, right=tuple(columns)[1:])]
     if by == "by_channel":
         return "\n".join([*lines, word("channels_share_rates", language)])
+    found = [
+        (segment.name, _going_on(segment.funnel), {stage["stage"]: stage for stage in row["stages"]})
+        for segment, row in zip(segments, rows, strict=True)
+    ]
     stages = [
-        (row["stage"], segment, row)
-        for stage in analysis.stages.to_dicts()
-        for segment, of_segment in zip(segments, rows, strict=True)
-        for row in of_segment["stages"]
-        if row["stage"] == stage["stage"]
+        (segment, goes_on[name], own[name])
+        for name in analysis.stages["stage"]
+        for segment, goes_on, own in found
+        if name in own
     ]
     by_stage = {
-        "stage": [stage for stage, _, _ in stages],
-        column: [segment.name for _, segment, _ in stages],
+        "stage": [row["stage"] for _, _, row in stages],
+        column: [segment for segment, _, _ in stages],
         "visits": [whole(row["visits"], language) for _, _, row in stages],
-        "next_rate": [percent(_goes_on(s.funnel, stage), language) for stage, s, _ in stages],
+        "next_rate": [percent(share, language) for _, share, _ in stages],
         "lost": [whole(row["lost"], language) for _, _, row in stages],
         "dwell_mean": [days(row["dwell_mean"], language) for _, _, row in stages],
     }
@@ -353,14 +357,15 @@ def _notes(
     return lines
 
 
-def _goes_on(funnel: Funnel, stage: str) -> float:
-    """Return the share of a stage's visits that go on to a stage or a win; NaN where it is missing."""
+def _going_on(funnel: Funnel) -> dict[str, float]:
+    """Return, by stage, the share of visits that go on to a stage or a win; NaN where all are open yet."""
     kinds = {row["name"]: row["kind"] for row in funnel.outcomes()}
-    if stage not in {row["name"] for row in funnel.stages()} or stage in stages_all_open(funnel):
-        return math.nan
-    return math.fsum(
-        row["rate"] for row in funnel.transitions(source=stage) if kinds.get(row["to"], "won") == "won"
-    )
+    rates: dict[str, list[float]] = {row["name"]: [] for row in funnel.stages()}
+    for row in funnel.transitions():
+        if kinds.get(row["to"], "won") == "won":
+            rates[row["from"]].append(row["rate"])
+    shares = {stage: math.fsum(some) for stage, some in rates.items()}
+    return shares | dict.fromkeys(stages_all_open(funnel), math.nan)
 
 
 def _name(name: str, language: str) -> str:

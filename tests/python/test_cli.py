@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,24 @@ def test_channels_of_a_plan_add_up(capsys: pytest.CaptureFixture[str], tmp_path:
     plan.remove_entry("enquiry", channel="earned")
     path.write_text(plan.to_json(), encoding="utf-8")
     assert json.loads(run(capsys, "analyze", str(path), "--json")[1])["segments"] == [], "one channel is all"
+
+
+def test_a_plan_of_thousands_of_stages(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Its report takes time in proportion (a second or two; reading all stages for each takes minutes)."""
+    stages = 4_000
+    plan = fg.Funnel("long")
+    plan.add_outcome("won", kind="won")
+    for i in range(stages):
+        plan.add_stage(f"stage {i}")
+        plan.add_transition(f"stage {i}", f"stage {i + 1}" if i + 1 < stages else "won", rate=0.999)
+    plan.add_entry("stage 0", volume=10)
+    path = tmp_path / "long.json"
+    path.write_text(plan.to_json(), encoding="utf-8")
+    started = time.process_time()
+    code, out, err = run(capsys, "analyze", str(path), "--reference", str(path))
+    assert code == 0, err
+    assert "stage 3999" in out
+    assert time.process_time() - started < 60
 
 
 def test_a_segment_of_which_nothing_is_known_says_so(capsys: pytest.CaptureFixture[str], table: Path) -> None:
