@@ -200,6 +200,59 @@ _NOTES_VI: Final[dict[str, str]] = {
     "won_undated": "trạng thái nói đã thành công nhưng không có ngày; không rõ thời gian chờ",
 }
 
+#: What validation warns of, by its code; the English sentence comes with the issue.
+_ISSUES_VI: Final[dict[str, str]] = {
+    "ambiguous_name": "một giai đoạn hoặc kết cục cũng mang tên này",
+    "duplicate_involved": "một bên cùng tham gia được ghi hai lần",
+    "empty_name": "có tên để trống",
+    "interval_outside_range": "khoảng tin cậy vượt ra ngoài giới hạn cho phép",
+    "no_entry": "không có ai vào: chưa có nguồn vào nào",
+    "no_volume": "không có ai vào: mọi số lượng vào đều là 0",
+    "observed_above_entered": "số lượt đi qua nhiều hơn số lượt đã vào giai đoạn trước",
+    "source_by_nobody": "con số không ghi do ai đưa ra",
+    "unit_change": "đơn vị thay đổi ở bước này: tỷ lệ không phải phần của cùng một thứ",
+    "unowned_stage": "giai đoạn chưa ai phụ trách",
+    "unreachable_outcome": "không nguồn vào nào dẫn tới đây với tỷ lệ trên 0",
+    "unreachable_stage": "không nguồn vào nào dẫn tới đây với tỷ lệ trên 0",
+    "value_outside_interval": "giá trị nằm ngoài khoảng của chính nó",
+}
+
+#: How the place of an issue begins.
+_PLACES_VI: Final[dict[str, str]] = {
+    "entry": "nguồn vào",
+    "funnel": "phễu",
+    "influence of": "ảnh hưởng của",
+    "lever": "đòn bẩy",
+    "outcome": "kết cục",
+    "owner": "bên phụ trách",
+    "stage": "giai đoạn",
+    "transition": "bước",
+    "view": "góc nhìn",
+}
+
+
+def issue(code: str, where: str, message: str, language: str = "en") -> str:
+    """Return the place and the sentence of what validation warns of.
+
+    Parameters
+    ----------
+    code, where, message : str
+        As an :class:`~funnelgraph.errors.Issue` has them.
+    language : {"en", "vi"}
+        `message` itself in English, and where there is no sentence in Vietnamese.
+
+    Returns
+    -------
+    str
+    """
+    if check_language(language) == "en":
+        return f"{where}: {message}"
+    for place, translated in _PLACES_VI.items():
+        if where == place or where.startswith(f"{place} "):
+            where = translated + where[len(place) :]
+            break
+    return f"{where}: {_ISSUES_VI.get(code, message)}"
+
 
 def note(code: str, message: str, count: int, language: str = "en") -> str:
     """Return the sentence of a fit's note.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._by_segment import Segment, segment_rows, stages_all_open
 from ._layout import SHOWN_CELL, text_width
-from .language import note, word
+from .language import issue, note, word
 from .table import PAGE_WIDTH, Table
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def report_data(
         "below_reference": stages_below_reference(funnel, analysis, reference),
         "all_open": stages_all_open(funnel),
         "segments": segment_rows(segments),
-        "issues": [issue_data(issue) for issue in funnel.validate()],
+        "issues": [issue_data(one) for one in funnel.validate()],
     }
     if statistics is not None:
         data["transitions"] = statistics.transitions.to_dicts()
@@ -176,9 +176,9 @@ def report_data(
     return plain
 
 
-def issue_data(issue: Issue) -> dict[str, str]:
+def issue_data(found: Issue) -> dict[str, str]:
     """Return what validation found as plain data."""
-    return {**issue._asdict(), "severity": str(issue.severity)}
+    return {**found._asdict(), "severity": str(found.severity)}
 
 
 def _stage_table(funnel: Funnel, analysis: Analysis, language: str) -> str:
@@ -344,7 +344,7 @@ def _totals(analysis: Analysis, language: str) -> str:
 def _notes(
     funnel: Funnel, statistics: Statistics | None, segments: Sequence[Segment], language: str
 ) -> list[str]:
-    lines = [f"- {issue.where}: {issue.message}" for issue in funnel.validate()]
+    lines = [f"- {issue(i.code, i.where, i.message, language)}" for i in funnel.validate()]
     for name, some in [("", funnel), *((segment.name, segment.funnel) for segment in segments)]:
         if stages := stages_all_open(some):
             where = ", ".join(stages) + (f" ({name})" if name else "")

@@ -248,6 +248,38 @@ def test_a_segment_of_which_nothing_is_known_says_so(capsys: pytest.CaptureFixtu
     assert line.split()[3] == "–", "no share where none is known"
 
 
+def test_warnings_are_in_the_language_of_the_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Every warning that validation has, place and sentence; the English page says them as they are."""
+    from funnelgraph.language import issue
+
+    plan = fg.Funnel("plan")
+    plan.add_stage("khách", unit="người", owner="Company", involved=["Company", "Company"])
+    plan.add_stage("đơn", unit="đơn", owner="Company")
+    plan.add_stage("xa")
+    plan.add_outcome("bán", kind="won")
+    plan.add_outcome("thua", kind="lost")
+    plan.add_lever("đơn", owner="Company", value=1.0)
+    plan.add_transition("khách", "đơn", rate=fg.Number(0.3, interval=(0.4, 1.5)))
+    plan.add_transition("đơn", "bán", rate=0.5)
+    plan.add_transition("xa", "bán", rate=0.5)
+    plan.add_entry("khách", volume=0)
+    found = plan.validate()
+    assert {one.code for one in found} >= {
+        *("unowned_stage", "unit_change", "unreachable_stage", "unreachable_outcome", "no_volume"),
+        *("ambiguous_name", "duplicate_involved"),
+    }
+    path = tmp_path / "plan.json"
+    path.write_text(plan.to_json(), encoding="utf-8")
+    vietnamese = run(capsys, "analyze", str(path), "--language", "vi")[1]
+    english = run(capsys, "analyze", str(path))[1]
+    for one in found:
+        said = issue(one.code, one.where, one.message, "vi")
+        assert f"- {said}" in vietnamese
+        assert one.message not in vietnamese
+        assert f"- {one.where}: {one.message}" in english
+    assert "- giai đoạn xa: giai đoạn chưa ai phụ trách" in vietnamese
+
+
 def test_options_of_tables_are_not_ignored(
     capsys: pytest.CaptureFixture[str], table: Path, tmp_path: Path
 ) -> None:
