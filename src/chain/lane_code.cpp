@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <funnelgraph/chain/detail/lane_code.hpp>
 #include <vector>
@@ -48,7 +47,7 @@ std::shared_ptr<const LaneCode> LaneCode::compile(std::uint32_t columns, std::sp
 
 bool LaneCode::run(const double* const* columns, double* const* results, std::size_t lanes) const {
   using Loop = unsigned (*)(const double* const*, double* const*, std::size_t);
-  return std::bit_cast<Loop>(entry_)(columns, results, lanes * sizeof(double)) == 0;
+  return reinterpret_cast<Loop>(entry_)(columns, results, lanes * sizeof(double)) == 0;
 }
 
 }  // namespace funnelgraph::inline v0::detail
