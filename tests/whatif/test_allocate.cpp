@@ -159,6 +159,28 @@ TEST_CASE("two concave Hill responses split a budget as KKT says", "[allocate]")
   check_plan(shop, options, plan);
 }
 
+TEST_CASE("ADBUDG and adstock in an allocation are the curves that they stand for", "[allocate]") {
+  // ADBUDG is Hill with half_saturation = reference delta^(1 / gamma); money of every period counts as the
+  // sum of its adstock: 1 + 1/2 + 1/4 + ... = 2.
+  const fg::Funnel shop = two_channels();
+  const fg::Adbudg judged{.minimum = 5, .maximum = 600, .gamma = 2, .delta = 4, .reference = 450};
+  const fg::Adstock decaying(fg::AdstockShape{.retention = 0.5, .normalised = false});
+  const fg::AllocateOptions options =
+      split(2000, judged, fg::Response(fg::LogResponse{.scale = 150, .unit = 300}, decaying));
+  const fg::AllocateOptions same =
+      split(2000, fg::Hill{.half_saturation = 900, .slope = 2, .minimum = 5, .maximum = 600},
+            fg::LogResponse{.scale = 150, .unit = 150});
+  const fg::Allocation plan = fg::allocate(shop, options);
+  const fg::Allocation other = fg::allocate(shop, same);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(plan.spending[i].spend > 300);
+    CHECK_THAT(plan.spending[i].spend, WithinRel(other.spending[i].spend, found));
+  }
+  CHECK_THAT(plan.metric_after, WithinRel(other.metric_after, 1e-12));
+  CHECK(plan.guarantee == fg::PlanGuarantee::global);
+  check_plan(shop, options, plan);
+}
+
 TEST_CASE("linear responses: all to the better, bounds held", "[allocate]") {
   const fg::Funnel shop = two_channels();
   fg::AllocateOptions options = split(1000, fg::LinearResponse{.slope = 2}, fg::LinearResponse{.slope = 1});
