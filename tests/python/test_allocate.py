@@ -191,7 +191,7 @@ def test_a_plan_is_a_scenario(shop: fg.Funnel) -> None:
 
 
 def test_adbudg_and_adstock_in_an_allocation(shop: fg.Funnel) -> None:
-    """ADBUDG is Hill with half_saturation = reference delta^(1 / gamma); steady money counts as its adstock."""
+    """ADBUDG is Hill with half_saturation = reference delta^(1 / gamma); steady money has its adstock."""
     decaying = fg.Adstock.geometric(0.5, normalised=False)  # 1 + 1/2 + 1/4 + ... = 2
     said: dict[Any, fg.Response] = {
         FACEBOOK: fg.Adbudg(0, 600, gamma=2, delta=4, reference=450),

@@ -295,7 +295,7 @@ def test_back_propagation_of_the_sandal_plan() -> None:
 
 
 def test_what_the_sandal_case_needs_by_units() -> None:
-    """[37, 38, 39] 2,000,000,000 VND from 1,000 buyers: closing and reach, likes, shares, comments overlapping."""
+    """[37, 38, 39] 2,000,000,000 VND from 1,000 buyers, where likes, shares and comments overlap."""
     given = RESPONSE["sandals"]
     expect, interactions = given["expect"], given["likes"] + given["shares"] + given["comments"]
 

@@ -518,6 +518,46 @@ TEST_CASE("budget and bounds are held beside a spending that is fixed", "[alloca
   }
 }
 
+TEST_CASE("along a full stage the search goes round the bend, and far", "[allocate]") {
+  fg::Funnel shop = two_channels();
+  fg::Stage enquiry = shop.stage("enquiry");
+  enquiry.capacity = 60;
+  shop.replace_stage("enquiry", enquiry);
+  // Two S that both can fill the stage. Steps that did not correct for the bend of its visits would take
+  // 8,300 evaluations, not 2,000.
+  const fg::AllocateOptions bent = split(800, fg::Hill{.half_saturation = 950, .slope = 4, .maximum = 650},
+                                         fg::Hill{.half_saturation = 580, .slope = 4, .maximum = 600});
+  const fg::Allocation round = fg::allocate(shop, bent);
+  CHECK_THAT(round.metric_after, WithinRel(20 * 60.0, 1e-8));
+  CHECK(round.guarantee == fg::PlanGuarantee::global);
+  CHECK(round.evaluations < 6000);
+
+  // A steep channel fills the stage, and the lever takes the rest. Whole steps that were not stretched would
+  // take 8,600 evaluations, not 900.
+  fg::Funnel levered;
+  levered.add_owner({.name = "Marketing"});
+  levered.add_stage({.name = "reached", .owner = "Marketing"});
+  levered.add_stage({.name = "searched", .owner = "Marketing"});
+  levered.add_stage({.name = "enquiry", .owner = "Marketing", .capacity = 95});
+  levered.add_outcome({.name = "customer", .kind = fg::OutcomeKind::won, .value = 10});
+  levered.add_transition({.from = "reached", .to = "enquiry", .rate = 0.3});
+  levered.add_transition({.from = "searched", .to = "enquiry", .rate = 0.6});
+  levered.add_transition({.from = "enquiry", .to = "customer", .rate = 0.2});
+  levered.add_entry({.stage = "reached", .volume = 10, .channel = "facebook"});
+  levered.add_entry({.stage = "searched", .volume = 10, .channel = "google"});
+  levered.add_lever({.name = "training", .owner = "Marketing"});
+  levered.add_influence({.lever = "training", .from = "enquiry", .to = "customer", .elasticity = 0.7});
+  fg::AllocateOptions steep = split(800, fg::Hill{.half_saturation = 1638, .slope = 1.188, .maximum = 647},
+                                    fg::PowerResponse{.scale = 5, .exponent = 0.56});
+  steep.spending.push_back({.parameter = fg::lever("training"),
+                            .response = fg::PowerResponse{.scale = 0.02, .exponent = 0.493, .minimum = 1}});
+  const fg::Allocation far = fg::allocate(levered, steep);
+  const double fills = std::pow(95 / 0.6 / 5, 1 / 0.56);
+  CHECK_THAT(far.spending[1].spend, WithinRel(fills, found));
+  CHECK_THAT(far.spending[2].spend, WithinRel(800 - fills, found));
+  CHECK(far.evaluations < 3000);
+}
+
 TEST_CASE("a ratio can be maximised too", "[allocate]") {
   fg::Funnel shop = two_channels();
   fg::AllocateOptions options = split(2000, fg::LogResponse{100, 300, 20}, fg::LogResponse{60, 100, 10});

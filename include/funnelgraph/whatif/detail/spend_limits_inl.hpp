@@ -49,8 +49,7 @@ inline Eigen::VectorXd group_members(const SpendGroup& group, const SpendModel& 
     if (name.empty()) return;
     std::vector<std::string> known;
     for (const NamedFunnel& named : model.funnels()) each_known(named, known);
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      throw unknown_name(kind, name, known);
+    if (std::find(known.begin(), known.end(), name) == known.end()) throw unknown_name(kind, name, known);
   };
   need("owner", group.owner, [](const NamedFunnel& named, std::vector<std::string>& known) {
     for (const Owner& owner : named.funnel->owners()) known.push_back(owner.name);
