@@ -110,10 +110,6 @@ class SpendSearch {
       }
       price = next.price;
       capacity_price = next.capacity_price;
-      if (rows_ > 0 && next.slack <= 1e-9 && state.over() <= 1e-6) {
-        // A far greater penalty than the prices only shortens the steps.
-        penalty = std::min(penalty, std::max(10.0, 4 * capacity_price.maxCoeff()));
-      }
       const double length = next.move.cwiseAbs().maxCoeff();
       if (!(length > 1e-14)) break;
       const double promised =
