@@ -14,7 +14,7 @@
 #include <functional>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/sensitivity.hpp>
-#include <funnelgraph/chain/tape.hpp>
+#include <funnelgraph/chain/detail/lane_code.hpp>
 #include <funnelgraph/whatif/variants.hpp>
 #include <limits>
 #include <string>
@@ -86,7 +86,8 @@ FUNNELGRAPH_BY_HAND std::uint64_t read_all(const double* const* columns, std::si
   for (std::size_t begin = first; begin < last; begin += block) {
     for (std::size_t k = 0; k < 27; ++k) {
       const double* const column = columns[k];
-      for (std::size_t v = begin; v < std::min(begin + block, last); ++v) bits |= std::bit_cast<std::uint64_t>(column[v]);
+      for (std::size_t v = begin; v < std::min(begin + block, last); ++v)
+        bits |= std::bit_cast<std::uint64_t>(column[v]);
     }
   }
   return bits;
@@ -147,7 +148,8 @@ void line(const char* what, double seconds, std::size_t count, double against = 
 int main(int argc, char** argv) {
   const int repetitions = argc > 1 ? std::atoi(argv[1]) : 15;
   const fg::Funnel funnel = test::twelve_stages();
-  std::printf("kernels: %s\n", fg::Variants::instruction_set());
+  std::printf("kernels: %s; machine code for registers of %zu doubles\n", fg::Variants::instruction_set(),
+              fg::detail::LaneCode::widest());
 
   std::vector<fg::Varied> all;
   for (const test::TwelveStagesRate& rate : test::twelve_stages_rates)

@@ -46,7 +46,7 @@ for order in cat tac; do
 done
 
 echo "== clang-tidy"
-python=$(tools/venv.sh build test tidy)
+python=$(tools/venv.sh tidy)
 "$python" "$(dirname "$python")/run-clang-tidy.py" -quiet -extra-arg=-Wno-unknown-warning-option -clang-tidy-binary "$(dirname "$python")/clang-tidy" -p build/dev "$PWD/src/"
 
 echo "== planted effects, 500 runs"
@@ -59,8 +59,8 @@ cmake --build --preset bench --target maturity_coverage
 build/bench/benchmarks/maturity_coverage
 
 echo "== peers"
-python=$(tools/venv.sh build test peers)
-tools/install-python.sh "$python"
+python=$(FUNNELGRAPH_PYTHON="" FUNNELGRAPH_VENV=peers tools/venv.sh build peers)
+FUNNELGRAPH_PYTHON="" tools/install-python.sh "$python"
 for script in tools/compare_*.py; do
   echo "-- $(basename "$script")"
   "$python" "$script"

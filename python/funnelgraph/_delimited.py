@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import _core
-from .errors import DataError, InvalidValueError, UnknownNameError
+from .errors import DataError, InvalidValueError, unknown_among
+
+#: How spreadsheets, archives and UTF-16 begin.
+_OTHER_FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff")
 
 
 def read_table(
@@ -64,6 +67,8 @@ def read_table(
             "read_table(encoding=)", repr(encoding), "an encoding that Python knows"
         ) from None
     except UnicodeDecodeError as error:
+        if encoding in (None, "utf-8") and data.startswith(_OTHER_FILES):
+            _core.read_delimited(data, name, delimiter, [])  # says what kind of file it is instead
         row = data.count(b"\n", 0, error.start)
         why = f"is not {encoding or 'UTF-8'} text; give its encoding, as cp1252 or cp1258"
         raise DataError(name, row, "", why) from None
@@ -78,5 +83,5 @@ def read_table(
 
 def _texts_of(columns: Mapping[str, Any], column: str) -> list[str]:
     if column not in columns:
-        raise UnknownNameError("column", column, _core.nearest_name(column, list(columns)))
+        raise unknown_among("column", column, columns)
     return ["" if cell is None else cell for cell in columns[column]]

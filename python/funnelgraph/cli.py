@@ -9,13 +9,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from .errors import DataError, FunnelgraphError, InvalidValueError
+from .errors import DataError, FunnelgraphError, InvalidValueError, unknown_among
 from .language import LANGUAGES, word
 
 if TYPE_CHECKING:
     from . import Analysis, Funnel
+    from ._by_segment import Segment
     from ._core import Metric
     from .fit import Statistics
     from .table import Table
@@ -55,6 +56,7 @@ class TableOptions:
     lost: str | None = None
     lost_at: str | None = None
     status: str | None = None
+    statuses: dict[str, str] = field(default_factory=dict)
     amount: str | None = None
     cost: str | None = None
     segment: str | None = None
@@ -70,7 +72,41 @@ class TableOptions:
     encoding: str = "utf-8"
 
 
-_MAPPINGS = ("stages", "outcomes", "owners", "roles", "reasons")
+_MAPPINGS = ("stages", "outcomes", "owners", "roles", "reasons", "statuses")
+
+#: Options of ``analyze`` that are not about how a table is read, but may stand in the TOML file too.
+_REPORT_OPTIONS = ("reference", "discount_rate", "language")
+#: Options that are numbers, and those that are yes or no; the other texts.
+_NUMBERS = ("silence", "discount_rate")
+_FLAGS = ("day_first",)
+
+
+class UsageError(FunnelgraphError):
+    """A command line that has no such command or option, or not such a value."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="usage")
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are errors like all others, with the nearest option."""
+
+    def error(self, message: str) -> NoReturn:
+        unknown = message.removeprefix("unrecognized arguments: ")
+        if unknown != message:
+            options = [name for action in self._all_actions() for name in action.option_strings]
+            option = unknown.split()[0].split("=")[0]
+            nearest = "" if option in options else _nearest(option, options)
+            message += f"; did you mean {nearest!r}?" if nearest else ""
+        raise UsageError(f"{message} ({self.prog} --help lists what there is)")
+
+    def _all_actions(self) -> list[argparse.Action]:
+        """Return the options of this parser and of its commands."""
+        actions = list(self._actions)
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                actions += [option for command in action.choices.values() for option in command._actions]
+        return actions
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,11 +114,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        options = _parser().parse_args(given)
         output: str = options.run(options)
     except (FunnelgraphError, OSError) as error:
-        if options.json:
+        if "--json" in given:
             _print(json.dumps({"error": _error_data(error)}, ensure_ascii=False, indent=2))
         print(f"funnelgraph: {_error_text(error)}", file=sys.stderr)
         return 2
@@ -99,7 +136,7 @@ def _print(text: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="funnelgraph", description="The marketing and sales funnel: who owns what, and who loses what."
     )
     from . import __version__
@@ -122,7 +159,9 @@ def _parser() -> argparse.ArgumentParser:
         "analyze", help="a table with a date per stage, or a funnel file: the ledger of its owners"
     )
     analyze.add_argument("table", metavar="TABLE", help="a CSV file, or a funnel in JSON")
-    analyze.add_argument("--config", metavar="FILE.toml", help="the options below, by the same names")
+    analyze.add_argument(
+        "--config", metavar="FILE.toml", help="the options below but --json, by the same names"
+    )
     analyze.add_argument("--journey", metavar="COLUMN", help="what tells one journey from another")
     analyze.add_argument("--stages", metavar="name=COLUMN,...", help="in order, each with its date column")
     analyze.add_argument(
@@ -135,7 +174,10 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--lost", metavar="COLUMN", help="the reason of loss")
     analyze.add_argument("--lost-at", metavar="COLUMN", help="the date of loss")
     analyze.add_argument("--reasons", metavar="REASON=OWNER,...", help="who answers for a reason of loss")
-    analyze.add_argument("--status", metavar="COLUMN", help="a column that says lost")
+    analyze.add_argument("--status", metavar="COLUMN", help="a column that says open, won, lost, ...")
+    analyze.add_argument(
+        "--statuses", metavar="VALUE=lost,...", help="what its values mean: open, won, lost, screened, silent"
+    )
     analyze.add_argument("--amount", metavar="COLUMN", help="what a won journey brought")
     analyze.add_argument("--cost", metavar="COLUMN", help="what a journey cost to bring in")
     analyze.add_argument("--segment", metavar="COLUMN", help="a channel or another segment")
@@ -163,7 +205,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_presentation(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--language", choices=LANGUAGES, default="en", help="en (default) or vi")
+    parser.add_argument("--language", choices=LANGUAGES, help="en (default) or vi")
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
@@ -180,6 +222,7 @@ def _demo(options: argparse.Namespace) -> str:
     week = datasets.sandal_shop(seed=options.seed)
     plan = datasets.sandal_shop_plan()
     stages = ["reached", "engaged", "enquiry", "order", "delivered"]
+    language = options.language or "en"
     statistics = fit.milestones(
         week,
         journey="person",
@@ -194,22 +237,24 @@ def _demo(options: argparse.Namespace) -> str:
     )
     owners = {"reached": "Marketing", "engaged": "Marketing"}
     owners.update(enquiry="Sales", order="Sales", delivered="Sales")
-    funnel = statistics.to_funnel(
-        name="Sandal shop",
-        currency="VND",
-        period="week",
-        owners=owners,
-        roles={"Marketing": "marketing", "Sales": "sales", "Company": "company", "Outside": "outside"},
-        outcomes={"delivered": "won"},
-        values={"delivered": "amount"},
-        open="lost",  # who went no further within six weeks will not
-    )
+    settings: dict[str, Any] = {
+        "name": "Sandal shop",
+        "currency": "VND",
+        "period": "week",
+        "owners": owners,
+        "roles": {"Marketing": "marketing", "Sales": "sales", "Company": "company", "Outside": "outside"},
+        "outcomes": {"delivered": "won"},
+        "values": {"delivered": "amount"},
+        "open": "lost",  # who went no further within six weeks will not
+    }
+    funnel = statistics.to_funnel(**settings)
+    channels = dict(statistics.to_segmented_funnel(**settings).items())
     analysis = analyze(funnel, reference=plan)
+    given = _Given(funnel, statistics, channels)
     if options.json:
-        return _json(funnel, analysis, plan, statistics)
+        return _json(given, analysis, plan)
     from .show import money, whole
 
-    language = options.language
     counts = {key: whole(value, language) for key, value in datasets.SANDAL_SHOP.items()}
     people = whole(analysis.visits("engaged"), language)
     intro = word("demo_intro", language, people=people, **counts)
@@ -221,34 +266,32 @@ def _demo(options: argparse.Namespace) -> str:
         gap=money(datasets.SANDAL_SHOP["target"] - analysis.revenue, language),
     )
     if language != "en":
-        funnel, plan = _in_language(funnel, language, plan), _in_language(plan, language)
-        analysis = analyze(funnel, reference=plan)
-    return "\n".join([intro, result, "", _text(funnel, analysis, plan, statistics, language)])
+        given, plan = _given_in_language(given, language, plan), _in_language(plan, language)
+        analysis = analyze(given.funnel, reference=plan)
+    return "\n".join([intro, result, "", _text(given, analysis, plan, language)])
 
 
 def _new(options: argparse.Namespace) -> str:
     from . import analyze, reference
 
     names = _templates()
+    language = options.language or "en"
     if options.template not in names:
-        from .errors import UnknownNameError
-
-        raise UnknownNameError("template", options.template, _nearest(options.template, names))
+        raise unknown_among("template", options.template, names)
     funnel: Funnel = getattr(reference, options.template)()
-    funnel = _in_language(funnel, options.language)
+    funnel = _in_language(funnel, language)
     text = funnel.to_json()
     if options.output:
         Path(options.output).write_text(text + "\n", encoding="utf-8")
     if options.json:
         return text
-    analysis = analyze(funnel)
     lines = [
-        _text(funnel, analysis, None, None, options.language),
+        _text(_given(funnel), analyze(funnel), None, language),
         "",
-        word("placeholders", options.language),
+        word("placeholders", language),
     ]
     if options.output:
-        lines.append(word("written", options.language, path=options.output))
+        lines.append(word("written", language, path=options.output))
     return "\n".join(lines)
 
 
@@ -256,19 +299,23 @@ def _analyze(options: argparse.Namespace) -> str:
     from . import analyze
 
     settings = _table_options(options)
-    funnel, statistics = _funnel_of(Path(options.table), settings)
-    reference = _funnel_of(Path(options.reference), settings)[0] if options.reference else None
-    if statistics is None and (not options.reference or Path(options.reference).suffix.lower() == ".json"):
+    language = options.language or "en"
+    given = _read_given(Path(options.table), settings)
+    reference = _read_given(Path(options.reference), settings).funnel if options.reference else None
+    if given.statistics is None and (
+        not options.reference or Path(options.reference).suffix.lower() == ".json"
+    ):
         _no_table_options(options)
-    if not options.json and options.language != "en":
-        labels = funnel
-        funnel = _in_language(funnel, options.language, labels)
-        reference = _in_language(reference, options.language, labels) if reference else None
-    worth = None if settings.amount else _wins(funnel)
-    analysis = analyze(funnel, reference=reference, discount_rate=options.discount_rate, metric=worth)
+    if not options.json and language != "en":
+        labels = given.funnel
+        given = _given_in_language(given, language, labels)
+        reference = _in_language(reference, language, labels) if reference else None
+    worth = None if settings.amount else _wins(given.funnel)
+    rate = options.discount_rate
+    analysis = analyze(given.funnel, reference=reference, discount_rate=rate, metric=worth)
     if options.json:
-        return _json(funnel, analysis, reference, statistics)
-    return _text(funnel, analysis, reference, statistics, options.language)
+        return _json(given, analysis, reference, rate)
+    return _text(given, analysis, reference, language, rate)
 
 
 def _wins(funnel: Funnel) -> Metric | None:
@@ -279,30 +326,73 @@ def _wins(funnel: Funnel) -> Metric | None:
     return sum(wins[1:], start=wins[0]) if wins else None
 
 
+class _Given(NamedTuple):
+    """What a report is about; `funnels` has one a segment of the statistics, or else one a channel."""
+
+    funnel: Funnel
+    statistics: Statistics | None
+    funnels: dict[str, Funnel]
+
+
+def _given(funnel: Funnel) -> _Given:
+    from ._by_segment import funnels_by_channel
+
+    return _Given(funnel, None, funnels_by_channel(funnel))
+
+
+def _segments(given: _Given, discount_rate: float | None) -> list[Segment]:
+    from . import analyze
+    from ._by_segment import Segment
+
+    return [  # whose journeys all begin at an outcome has no stage, and nothing to analyse
+        Segment(name, funnel, analyze(funnel, discount_rate=discount_rate) if len(funnel.stages()) else None)
+        for name, funnel in given.funnels.items()
+    ]
+
+
 def _text(
-    funnel: Funnel, analysis: Analysis, reference: Funnel | None, statistics: Statistics | None, language: str
+    given: _Given,
+    analysis: Analysis,
+    reference: Funnel | None,
+    language: str,
+    discount_rate: float | None = None,
 ) -> str:
     from .show import report_text
 
-    return report_text(funnel, analysis, reference=reference, statistics=statistics, language=language)
+    return report_text(
+        given.funnel,
+        analysis,
+        reference=reference,
+        statistics=given.statistics,
+        segments=_segments(given, discount_rate),
+        language=language,
+    )
 
 
-def _json(funnel: Funnel, analysis: Analysis, reference: Funnel | None, statistics: Statistics | None) -> str:
+def _json(
+    given: _Given, analysis: Analysis, reference: Funnel | None, discount_rate: float | None = None
+) -> str:
     from .show import report_data
 
-    data = report_data(funnel, analysis, reference=reference, statistics=statistics)
+    data = report_data(
+        given.funnel,
+        analysis,
+        reference=reference,
+        statistics=given.statistics,
+        segments=_segments(given, discount_rate),
+    )
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
 
 
 # ---- a person's own table ------------------------------------------------------------------------
 
 
-def _funnel_of(path: Path, settings: TableOptions) -> tuple[Funnel, Statistics | None]:
-    """Return a funnel from a JSON file, or fitted from a table."""
+def _read_given(path: Path, settings: TableOptions) -> _Given:
+    """Return a funnel from a JSON file, or fitted from a table; and those of its segments."""
     from . import Funnel, fit
 
     if path.suffix.lower() == ".json":
-        return Funnel.from_json(_read(path), source=path.name), None
+        return _given(Funnel.from_json(_read(path), source=path.name))
     if not settings.stages:
         raise InvalidValueError("--stages", "nothing", "name=COLUMN,... with the stages in their order")
     table = fit.read_table(
@@ -321,6 +411,7 @@ def _funnel_of(path: Path, settings: TableOptions) -> tuple[Funnel, Statistics |
         lost=settings.lost,
         lost_at=settings.lost_at,
         status=settings.status,
+        statuses=settings.statuses or None,
         reasons=settings.reasons,
         amount=settings.amount,
         cost=settings.cost,
@@ -335,17 +426,18 @@ def _funnel_of(path: Path, settings: TableOptions) -> tuple[Funnel, Statistics |
         raise InvalidValueError("--stages", given, "at least one stage before the outcomes (the last is won)")
     owners = {stage: _shares(owner) for stage, owner in settings.owners.items()}
     won = [name for name, kind in outcomes.items() if kind == "won" and name in settings.stages]
-    funnel = statistics.to_funnel(
-        name=settings.name or path.stem,
-        currency=settings.currency,
-        period=settings.period,
-        owners=owners,
-        roles=_roles(owners, settings),
-        outcomes=outcomes,
-        open=settings.open,
-        values=dict.fromkeys(won, "amount") if settings.amount else {},
-    )
-    return funnel, statistics
+    options: dict[str, Any] = {
+        "name": settings.name or path.stem,
+        "currency": settings.currency,
+        "period": settings.period,
+        "owners": owners,
+        "roles": _roles(owners, settings),
+        "outcomes": outcomes,
+        "open": settings.open,
+        "values": dict.fromkeys(won, "amount") if settings.amount else {},
+    }
+    funnels = dict(statistics.to_segmented_funnel(**options).items()) if settings.segment else {}
+    return _Given(statistics.to_funnel(**options), statistics, funnels)
 
 
 def _until(settings: TableOptions) -> Any:
@@ -367,6 +459,8 @@ def _shares(owner: Any) -> Any:
     """Read Marketing+Sales as owned by both in equal parts."""
     if isinstance(owner, str) and "+" in owner:
         names = [part.strip() for part in owner.split("+")]
+        if len(set(names)) < len(names):
+            raise InvalidValueError("--owners", owner, "OWNER+OWNER, each name once")
         return {name: 1 / len(names) for name in names}
     return owner
 
@@ -382,7 +476,10 @@ def _table_options(options: argparse.Namespace) -> TableOptions:
     settings = TableOptions()
     known = set(TableOptions.__dataclass_fields__)
     for key, value in _config(options.config, known).items():
-        setattr(settings, key, value)
+        if key in known:
+            setattr(settings, key, value)
+        elif getattr(options, key) is None:
+            setattr(options, key, value)
     for key in known:
         given = getattr(options, key, None)
         if given is not None:
@@ -407,6 +504,7 @@ def _config(path: str | None, known: set[str]) -> dict[str, Any]:
         data = tomllib.loads(_read(Path(path)))
     except tomllib.TOMLDecodeError as error:
         raise DataError(Path(path).name, 0, "", f"it is not TOML: {error}") from None
+    known = known | set(_REPORT_OPTIONS)
     settings: dict[str, Any] = {}
     for name, value in data.items():
         key = name.replace("-", "_")
@@ -414,21 +512,40 @@ def _config(path: str | None, known: set[str]) -> dict[str, Any]:
             nearest = _nearest(key, sorted(known))
             hint = f"; did you mean {nearest!r}?" if nearest else ""
             raise DataError(Path(path).name, 0, name, f"there is no option of this name{hint}")
-        wanted: type | tuple[type, ...] = str
-        if key in _MAPPINGS:
-            wanted = dict
-        elif key == "silence":
-            wanted = (int, float)
-        elif key == "day_first":
-            wanted = bool
         if key == "until" and not isinstance(value, str) and hasattr(value, "isoformat"):
             value = value.isoformat()
-        if not isinstance(value, wanted) or (key == "silence" and isinstance(value, bool)):
-            kinds: dict[object, str] = {dict: "a table", str: "text in quotes", bool: "true or false"}
-            kind = kinds.get(wanted, "a number")
-            raise DataError(Path(path).name, 0, name, f"expected {kind}")
+        place, wanted = _misfit(name, key, value)
+        if wanted:
+            raise DataError(Path(path).name, 0, place, f"expected {wanted}")
         settings[key] = value
     return settings
+
+
+def _misfit(name: str, key: str, value: Any) -> tuple[str, str]:
+    """Return the place of what is no value of an option, and what is expected there; empty if it is one."""
+    if key in _FLAGS:
+        return name, "" if isinstance(value, bool) else "true or false"
+    if key in _NUMBERS:
+        return name, "" if _is_number(value) else "a number"
+    if key == "language":
+        return name, "" if value in LANGUAGES else " or ".join(f'"{known}"' for known in LANGUAGES)
+    if key not in _MAPPINGS:
+        return name, "" if isinstance(value, str) else "text in quotes"
+    if not isinstance(value, dict):
+        return name, "a table"
+    for part, cell in value.items():
+        if key == "owners" and isinstance(cell, dict):
+            for owner, share in cell.items():
+                if not _is_number(share):
+                    return f"{name}.{part}.{owner}", "a share, a number from 0 to 1"
+        elif not isinstance(cell, str):
+            either = ", or a table of shares" if key == "owners" else ""
+            return f"{name}.{part}", f"text in quotes{either}"
+    return name, ""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _pairs(option: str, text: str) -> dict[str, str]:
@@ -445,6 +562,14 @@ def _pairs(option: str, text: str) -> dict[str, str]:
     return pairs
 
 
+def _given_in_language(given: _Given, language: str, labels: Funnel) -> _Given:
+    """Return a report's funnels with the names that `labels` gives in a language."""
+    return given._replace(
+        funnel=_in_language(given.funnel, language, labels),
+        funnels={name: _in_language(funnel, language, labels) for name, funnel in given.funnels.items()},
+    )
+
+
 def _in_language(funnel: Funnel, language: str, labels: Funnel | None = None) -> Funnel:
     """Return the funnel with the names that labels, its own or another's, give in a language; others stay."""
     if language == "en":
@@ -452,21 +577,25 @@ def _in_language(funnel: Funnel, language: str, labels: Funnel | None = None) ->
     from . import Funnel
 
     renamed = Funnel(funnel)
-    labelled = labels or funnel
+    source = labels or funnel
 
     def rename(rows: Table, to: Callable[[str, str], None], parts: Table, own: dict[str, str]) -> None:
         taken = {row["name"] for row in parts}
-        names = own | {row["name"]: row["labels"].get(language, "") for row in rows}
+        labelled = {row["name"]: row["labels"].get(language) for row in rows}
+        names = own | {name: label for name, label in labelled.items() if label}
         for name in taken & names.keys():
-            if names[name] and names[name] not in taken:
+            if names[name] not in taken:
                 to(name, names[name])
 
     owners = [row["name"] for row in funnel.owners()]
-    fitted = {f"lost ({owner})": word("lost_of", language, owner=owner) for owner in owners}
+    always = {name: word(name, language) for name in ("Company", "Outside")}
+    fitted = {
+        f"lost ({owner})": word("lost_of", language, owner=always.get(owner, owner)) for owner in owners
+    }
     fitted |= {name: word(name, language) for name in ("lost", "silent")}
-    rename(labelled.stages(), renamed.rename_stage, funnel.stages(), {})
-    rename(labelled.outcomes(), renamed.rename_outcome, funnel.outcomes(), fitted)
-    rename(labelled.owners(), renamed.rename_owner, funnel.owners(), {})
+    rename(source.stages(), renamed.rename_stage, funnel.stages(), {})
+    rename(source.outcomes(), renamed.rename_outcome, funnel.outcomes(), fitted)
+    rename(source.owners(), renamed.rename_owner, funnel.owners(), always)
     return renamed
 
 
@@ -502,8 +631,7 @@ def _error_data(error: Exception) -> dict[str, Any]:
         {name: getattr(error, name) for name in names if isinstance(getattr(error, name, None), str | int)}
     )
     if issues := getattr(error, "issues", None):
-        data["issues"] = [
-            {"code": i.code, "where": i.where, "message": i.message, "severity": str(i.severity)}
-            for i in issues
-        ]
+        from .show import issue_data
+
+        data["issues"] = [issue_data(issue) for issue in issues]
     return data

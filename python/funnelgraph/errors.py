@@ -25,6 +25,10 @@ __all__ = [
 ]
 
 
+#: How many names an error lists where none is near.
+_NAMES_SHOWN = 12
+
+
 class Issue(NamedTuple):
     """One problem that validation found.
 
@@ -119,6 +123,20 @@ class UnknownNameError(FunnelgraphError, KeyError):
 
     def _arguments(self) -> tuple[Any, ...]:
         return self.kind, self.given, self.nearest
+
+
+def unknown_among(kind: str, given: str, names: Iterable[str]) -> UnknownNameError:
+    """Return the error of a name that is none of `names`: with the nearest, or else the first of them."""
+    from . import _core
+
+    known = list(names)
+    nearest = _core.nearest_name(given, known)
+    error = UnknownNameError(kind, given, nearest)
+    if nearest or not known:
+        return error
+    shown = ", ".join(repr(name) for name in known[:_NAMES_SHOWN])
+    more = f" and {len(known) - _NAMES_SHOWN} more" if len(known) > _NAMES_SHOWN else ""
+    return UnknownNameError(kind, given, nearest, message=f"{error}; there are {shown}{more}")
 
 
 class InvalidValueError(FunnelgraphError, ValueError):

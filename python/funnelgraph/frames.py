@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._extras import needed
-from .errors import DataError, InvalidValueError, UnknownNameError
+from .errors import DataError, InvalidValueError, unknown_among
 
 if TYPE_CHECKING:
     from ._arguments import DateLike
@@ -108,7 +108,7 @@ class Source:
 
     def _raw(self, name: str) -> Any:
         if name not in self._names:
-            raise UnknownNameError("column", name, _core.nearest_name(name, self._names))
+            raise unknown_among("column", name, self._names)
         return self._table[name]
 
     @property

@@ -25,7 +25,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "totals": {"en": "In all", "vi": "Tổng cộng"},
     "issues": {"en": "To look at", "vi": "Cần xem lại"},
     "outcomes": {"en": "How journeys end", "vi": "Hành trình kết thúc ra sao"},
+    "by_segment": {"en": "By segment", "vi": "Theo nhóm"},
+    "by_channel": {"en": "By channel", "vi": "Theo kênh"},
     # columns
+    "segment": {"en": "segment", "vi": "nhóm"},
+    "channel": {"en": "channel", "vi": "kênh"},
+    "no_channel": {"en": "(no channel)", "vi": "(không rõ kênh)"},
     "stage": {"en": "stage", "vi": "giai đoạn"},
     "owner": {"en": "owner", "vi": "phụ trách"},
     "unit": {"en": "unit", "vi": "đơn vị"},
@@ -72,6 +77,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "silent": {"en": "silent", "vi": "im lặng"},
     "drop_off": {"en": "drop-off", "vi": "bỏ giữa chừng"},
     "unowned": {"en": "unowned", "vi": "chưa ai phụ trách"},
+    "Company": {"en": "Company", "vi": "Công ty"},
+    "Outside": {"en": "Outside", "vi": "Bên ngoài"},
     "nobody": {"en": "nobody", "vi": "chưa ai"},
     # units
     "days_short": {"en": "d", "vi": "ngày"},
@@ -105,6 +112,23 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "assumed": {
         "en": "{share} of what profit reacts to rests on assumptions.",
         "vi": "{share} những gì chi phối lợi nhuận dựa trên giả định.",
+    },
+    "all_open": {
+        "en": (
+            "{where}: everybody who came is still there; where they go is not known, "
+            "and counts as a drop-off here"
+        ),
+        "vi": "{where}: ai đến cũng còn ở đó; chưa biết họ sẽ đi đâu, ở đây tính là bỏ giữa chừng",
+    },
+    "channels_share_rates": {
+        "en": (
+            "Channels that enter at one stage share its rates here; a table with --segment COLUMN "
+            "tells them apart."
+        ),
+        "vi": (
+            "Các kênh vào cùng một giai đoạn có chung tỷ lệ ở đây; một bảng với --segment CỘT "
+            "sẽ tách riêng từng kênh."
+        ),
     },
     "counted_in_wins": {
         "en": "What is recoverable is counted in wins, since no amounts were given.",
@@ -175,6 +199,59 @@ _NOTES_VI: Final[dict[str, str]] = {
     "without_outcome": "hành trình kết thúc mà không có kết cục; tính là bỏ giữa chừng",
     "won_undated": "trạng thái nói đã thành công nhưng không có ngày; không rõ thời gian chờ",
 }
+
+#: What validation warns of, by its code; the English sentence comes with the issue.
+_ISSUES_VI: Final[dict[str, str]] = {
+    "ambiguous_name": "một giai đoạn hoặc kết cục cũng mang tên này",
+    "duplicate_involved": "một bên cùng tham gia được ghi hai lần",
+    "empty_name": "có tên để trống",
+    "interval_outside_range": "khoảng tin cậy vượt ra ngoài giới hạn cho phép",
+    "no_entry": "không có ai vào: chưa có nguồn vào nào",
+    "no_volume": "không có ai vào: mọi số lượng vào đều là 0",
+    "observed_above_entered": "số lượt đi qua nhiều hơn số lượt đã vào giai đoạn trước",
+    "source_by_nobody": "con số không ghi do ai đưa ra",
+    "unit_change": "đơn vị thay đổi ở bước này: tỷ lệ không phải phần của cùng một thứ",
+    "unowned_stage": "giai đoạn chưa ai phụ trách",
+    "unreachable_outcome": "không nguồn vào nào dẫn tới đây với tỷ lệ trên 0",
+    "unreachable_stage": "không nguồn vào nào dẫn tới đây với tỷ lệ trên 0",
+    "value_outside_interval": "giá trị nằm ngoài khoảng của chính nó",
+}
+
+#: How the place of an issue begins.
+_PLACES_VI: Final[dict[str, str]] = {
+    "entry": "nguồn vào",
+    "funnel": "phễu",
+    "influence of": "ảnh hưởng của",
+    "lever": "đòn bẩy",
+    "outcome": "kết cục",
+    "owner": "bên phụ trách",
+    "stage": "giai đoạn",
+    "transition": "bước",
+    "view": "góc nhìn",
+}
+
+
+def issue(code: str, where: str, message: str, language: str = "en") -> str:
+    """Return the place and the sentence of what validation warns of.
+
+    Parameters
+    ----------
+    code, where, message : str
+        As an :class:`~funnelgraph.errors.Issue` has them.
+    language : {"en", "vi"}
+        `message` itself in English, and where there is no sentence in Vietnamese.
+
+    Returns
+    -------
+    str
+    """
+    if check_language(language) == "en":
+        return f"{where}: {message}"
+    for place, translated in _PLACES_VI.items():
+        if where == place or where.startswith(f"{place} "):
+            where = translated + where[len(place) :]
+            break
+    return f"{where}: {_ISSUES_VI.get(code, message)}"
 
 
 def note(code: str, message: str, count: int, language: str = "en") -> str:

@@ -7,12 +7,14 @@ import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ._by_segment import Segment, segment_rows, stages_all_open
 from ._layout import SHOWN_CELL, text_width
-from .language import note, word
+from .language import issue, note, word
 from .table import PAGE_WIDTH, Table
 
 if TYPE_CHECKING:
     from . import Analysis, Funnel
+    from .errors import Issue
     from .fit import Statistics
 
 #: How many stages below their reference are named.
@@ -78,18 +80,18 @@ def stages_below_reference(
     """
     if reference is None:
         return []
-    stages = analysis.stages
+    goes_on, wanted = _going_on(funnel), _going_on(reference)
     rows = [
         {
             "stage": row["stage"],
             "owner": row["owner"],
-            "goes_on": _goes_on(funnel, row["stage"]),
-            "goes_on_reference": _goes_on(reference, row["stage"]),
+            "goes_on": goes_on[row["stage"]],
+            "goes_on_reference": wanted.get(row["stage"], math.nan),
             "recoverable": row["recoverable"],
             "low": row["recoverable_low"],
             "high": row["recoverable_high"],
         }
-        for row in stages.to_dicts()
+        for row in analysis.stages.to_dicts()
         if row["recoverable"] > 0
     ]
     return sorted(rows, key=lambda row: -row["recoverable"])[:count]
@@ -101,9 +103,13 @@ def report_text(
     *,
     reference: Funnel | None = None,
     statistics: Statistics | None = None,
+    segments: Sequence[Segment] = (),
     language: str = "en",
 ) -> str:
-    """Return the funnel, its totals, the owner ledger, the hand-offs and the stages furthest below."""
+    """Return the funnel, its totals, the owner ledger, the hand-offs and the stages furthest below.
+
+    With `segments` also what each comes to: segments of the statistics, or else channels of entry.
+    """
     info = funnel.info
     period = word(info.period, language)
     basis = "basis" if info.currency else "basis_no_currency"
@@ -128,7 +134,10 @@ def report_text(
         word("below_reference", language),
         _below_text(funnel, analysis, reference, language),
     ]
-    notes = _notes(funnel, statistics, language)
+    if segments:
+        by = "by_channel" if statistics is None else "by_segment"
+        parts += ["", word(by, language), _segment_text(segments, analysis, by, language)]
+    notes = _notes(funnel, statistics, segments, language)
     if notes:
         parts += ["", word("notes", language), *notes]
     return "\n".join(parts)
@@ -140,6 +149,7 @@ def report_data(
     *,
     reference: Funnel | None = None,
     statistics: Statistics | None = None,
+    segments: Sequence[Segment] = (),
 ) -> dict[str, Any]:
     """Return the same as plain data: numbers as they are, unknown ones as None."""
     data: dict[str, Any] = {
@@ -155,7 +165,9 @@ def report_data(
         "owners": analysis.owners.to_dicts(),
         "hand_offs": analysis.hand_offs.to_dicts(),
         "below_reference": stages_below_reference(funnel, analysis, reference),
-        "issues": [{"code": i.code, "where": i.where, "message": i.message} for i in funnel.validate()],
+        "all_open": stages_all_open(funnel),
+        "segments": segment_rows(segments),
+        "issues": [issue_data(one) for one in funnel.validate()],
     }
     if statistics is not None:
         data["transitions"] = statistics.transitions.to_dicts()
@@ -164,9 +176,15 @@ def report_data(
     return plain
 
 
+def issue_data(found: Issue) -> dict[str, str]:
+    """Return what validation found as plain data."""
+    return {**found._asdict(), "severity": str(found.severity)}
+
+
 def _stage_table(funnel: Funnel, analysis: Analysis, language: str) -> str:
     rows = analysis.stages.to_dicts()
     top = max((row["visits"] for row in rows), default=0)
+    goes_on = _going_on(funnel)
     return _table(
         language,
         {
@@ -174,7 +192,7 @@ def _stage_table(funnel: Funnel, analysis: Analysis, language: str) -> str:
             "owner": [row["owner"] or word("nobody", language) for row in rows],
             "visits": [whole(row["visits"], language) for row in rows],
             " ": [_bar(row["visits"], top) for row in rows],
-            "next_rate": [percent(_goes_on(funnel, row["stage"]), language) for row in rows],
+            "next_rate": [percent(goes_on[row["stage"]], language) for row in rows],
             "lost": [whole(row["lost"], language) for row in rows],
             "conversion": [percent(row["conversion"], language) for row in rows],
             "dwell_mean": [days(row["dwell_mean"], language) for row in rows],
@@ -254,6 +272,46 @@ def _below_text(funnel: Funnel, analysis: Analysis, reference: Funnel | None, la
     return "\n".join(lines)
 
 
+def _segment_text(segments: Sequence[Segment], analysis: Analysis, by: str, language: str) -> str:
+    """Return a row a segment, then, by stage, how many of each went on."""
+    column = by.removeprefix("by_")
+    rows = segment_rows(segments)
+    name = {row["segment"]: row["segment"] or word("no_channel", language) for row in rows}
+    columns = {
+        column: [name[row["segment"]] for row in rows],
+        "entrants": [whole(row["entrants"], language) for row in rows],
+        "wins": [whole(row["wins"], language) for row in rows],
+        "conversion": [percent(row["conversion"], language) for row in rows],
+        "dwell_mean": [days(row["days"], language) for row in rows],
+    }
+    for key in ("revenue", "cost", "cost_per_win"):
+        if key != "revenue" or not analysis.unknown_values:
+            columns[key] = [money(row[key], language) for row in rows]
+    lines = [_table(language, columns, right=tuple(columns)[1:])]
+    if by == "by_channel":
+        return "\n".join([*lines, word("channels_share_rates", language)])
+    found = [
+        (segment.name, _going_on(segment.funnel), {stage["stage"]: stage for stage in row["stages"]})
+        for segment, row in zip(segments, rows, strict=True)
+    ]
+    stages = [
+        (segment, goes_on[name], own[name])
+        for name in analysis.stages["stage"]
+        for segment, goes_on, own in found
+        if name in own
+    ]
+    by_stage = {
+        "stage": [row["stage"] for _, _, row in stages],
+        column: [segment for segment, _, _ in stages],
+        "visits": [whole(row["visits"], language) for _, _, row in stages],
+        "next_rate": [percent(share, language) for _, share, _ in stages],
+        "lost": [whole(row["lost"], language) for _, _, row in stages],
+        "dwell_mean": [days(row["dwell_mean"], language) for _, _, row in stages],
+    }
+    right = ("visits", "next_rate", "lost", "dwell_mean")
+    return "\n\n".join([*lines, _table(language, by_stage, right=right, keys=2)])
+
+
 def _chance(low: float, high: float, language: str) -> str:
     """Say whether an interval holds zero; a dash where there is no interval."""
     if not (math.isfinite(low) and math.isfinite(high)):
@@ -283,8 +341,14 @@ def _totals(analysis: Analysis, language: str) -> str:
     return "\n".join(f"  {line}" for line in lines)
 
 
-def _notes(funnel: Funnel, statistics: Statistics | None, language: str) -> list[str]:
-    lines = [f"- {issue.where}: {issue.message}" for issue in funnel.validate()]
+def _notes(
+    funnel: Funnel, statistics: Statistics | None, segments: Sequence[Segment], language: str
+) -> list[str]:
+    lines = [f"- {issue(i.code, i.where, i.message, language)}" for i in funnel.validate()]
+    for name, some in [("", funnel), *((segment.name, segment.funnel) for segment in segments)]:
+        if stages := stages_all_open(some):
+            where = ", ".join(stages) + (f" ({name})" if name else "")
+            lines.append(f"- {word('all_open', language, where=where)}")
     if statistics is not None:
         lines += [
             f"- {note(row['code'], row['message'], row['count'], language)}"
@@ -293,14 +357,15 @@ def _notes(funnel: Funnel, statistics: Statistics | None, language: str) -> list
     return lines
 
 
-def _goes_on(funnel: Funnel, stage: str) -> float:
-    """Return the share of a stage's visits that go on to a stage or a win; NaN where it is missing."""
+def _going_on(funnel: Funnel) -> dict[str, float]:
+    """Return, by stage, the share of visits that go on to a stage or a win; NaN where all are open yet."""
     kinds = {row["name"]: row["kind"] for row in funnel.outcomes()}
-    if stage not in {row["name"] for row in funnel.stages()}:
-        return math.nan
-    return math.fsum(
-        row["rate"] for row in funnel.transitions(source=stage) if kinds.get(row["to"], "won") == "won"
-    )
+    rates: dict[str, list[float]] = {row["name"]: [] for row in funnel.stages()}
+    for row in funnel.transitions():
+        if kinds.get(row["to"], "won") == "won":
+            rates[row["from"]].append(row["rate"])
+    shares = {stage: math.fsum(some) for stage, some in rates.items()}
+    return shares | dict.fromkeys(stages_all_open(funnel), math.nan)
 
 
 def _name(name: str, language: str) -> str:

@@ -18,7 +18,7 @@
 
 namespace funnelgraph::inline v0::detail {
 
-/// Code longer than this is slower than the kernels.
+/// Longer code is not written: it would push the columns out of the caches.
 inline constexpr std::size_t longest_code = std::size_t{1} << 18U;
 
 /// Writes one loop for the steps.

@@ -41,6 +41,7 @@ TEST_CASE("every reference funnel is well, compiles and is named [14, 25, 26]") 
       for (const Issue& issue : validate(funnel)) FAIL_CHECK(issue.code << " at " << issue.where);
       CHECK_NOTHROW(compile(funnel));
       CHECK(says(funnel.info().note, "Shape:"));
+      CHECK(says(funnel.info().note, "From: "));
       CHECK(says(funnel.info().note, "placeholders"));
       std::set<Role> roles;
       for (const Owner& owner : funnel.owners()) roles.insert(owner.role);

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from support import DATA, needs_data
 
 import funnelgraph as fg
 from funnelgraph.cli import main
@@ -85,9 +87,9 @@ def test_demo_in_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
     assert "giai đoạn" in out
     assert "2.000.000.000 VND" in out
     assert "đặt hàng" in out
-    assert "rơi rụng (Company)" in out
-    assert "engaged" not in out
-    assert "lost (" not in out
+    assert "rơi rụng (Công ty)" in out
+    for english in ("engaged", "lost (", "Company", "Outside"):
+        assert english not in out
 
 
 def test_demo_json_adds_up(capsys: pytest.CaptureFixture[str]) -> None:
@@ -147,6 +149,135 @@ def test_a_page_is_no_wider_than_the_terminal(
     assert max(len(line) for line in narrow.splitlines() if "──" in line) <= 80
     assert "more column" not in wide + narrow
     assert all(heading in narrow for heading in ("reach a win", "waiting days", "value", "late"))
+
+
+@needs_data
+def test_segments_have_their_own_figures(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A public table of leads by marketing channel; its reference counts open ones as lost [44]."""
+    import pandas as pd
+
+    folder = DATA / "realestate_funnel"
+    sales = pd.read_csv(folder / "Sales.csv")[["Lead_ID", "Sale_Date", "Sale_Value_AED"]]
+    leads = pd.read_csv(folder / "Leads.csv").merge(sales, on="Lead_ID", how="left")
+    leads.to_csv(tmp_path / "leads.csv", index=False)
+    dates = ["Lead_Date", "Qualification_Date", "Site_Visit_Date", "Negotiation_Date", "Booking_Date"]
+    stages = ",".join(f"{name}={name}" for name in [*dates, "Sale_Date"])
+    money = ["--amount", "Sale_Value_AED", "--cost", "Marketing_Cost_AED", "--open", "lost"]
+    table = [str(tmp_path / "leads.csv"), "--journey", "Lead_ID", "--stages", stages, *money]
+    code, out, err = run(capsys, "analyze", *table, "--segment", "Marketing_Channel", "--json")
+    assert code == 0, err
+    found = {row["segment"]: row for row in json.loads(out)["segments"]}
+    known = json.loads((folder / "reference.json").read_text(encoding="utf-8"))["by_channel"]
+    assert found.keys() == known.keys()
+    for channel, figures in known.items():
+        row = found[channel]
+        stage = {row["stage"]: row for row in row["stages"]}
+        assert row["entrants"] == figures["leads"]
+        # Sums of rounded products of rates: a few units in the last place.
+        assert row["wins"] == pytest.approx(figures["sold"], rel=1e-12)
+        assert row["conversion"] == pytest.approx(figures["sold"] / figures["leads"], rel=1e-12)
+        assert stage["Qualification_Date"]["visits"] == pytest.approx(figures["qualified"], rel=1e-12)
+        assert row["revenue"] == pytest.approx(figures["revenue"], rel=1e-12)
+        assert row["cost"] == pytest.approx(figures["cost"], rel=1e-12)
+        assert row["cost_per_win"] == pytest.approx(figures["cost_per_sale"], rel=1e-12)
+    for language, heading in (("en", "By segment"), ("vi", "Theo nhóm")):
+        out = run(capsys, "analyze", *table, "--segment", "Marketing_Channel", "--language", language)[1]
+        page = out.split(heading)[1]
+        assert all(channel in page for channel in known), language
+    assert "By segment" not in run(capsys, "analyze", *table)[1]
+
+
+def test_channels_of_a_plan_add_up(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """All of a funnel but its fixed costs, which belong to no channel [44]."""
+    path = tmp_path / "plan.json"
+    plan = fg.reference.online_shop()
+    plan.set(fg.fixed_cost("Sales"), 3e6)
+    path.write_text(plan.to_json(), encoding="utf-8")
+    whole = json.loads(run(capsys, "analyze", str(path), "--json")[1])
+    rows = whole["segments"]
+    assert [row["segment"] for row in rows] == ["paid", "owned", "earned"]
+    won = sum(row["count"] for row in whole["outcomes"] if row["kind"] == "won")
+    assert sum(row["wins"] for row in rows) == pytest.approx(won, rel=1e-12)
+    assert sum(row["revenue"] for row in rows) == pytest.approx(whole["revenue"], rel=1e-12)
+    assert sum(row["cost"] for row in rows) == pytest.approx(whole["cost"] - 3e6, rel=1e-12)
+    assert rows[0]["conversion"] == pytest.approx(rows[1]["conversion"], rel=1e-12)
+    assert rows[2]["conversion"] > 100 * rows[1]["conversion"], "who enquires is nearer to a win"
+    assert fg.Funnel.from_json(path.read_text(encoding="utf-8")) == plan
+    for language, said in (("en", "By channel"), ("vi", "Theo kênh")):
+        assert said in run(capsys, "analyze", str(path), "--language", language)[1]
+    plan.remove_entry("reached", channel="owned")
+    plan.remove_entry("enquiry", channel="earned")
+    path.write_text(plan.to_json(), encoding="utf-8")
+    assert json.loads(run(capsys, "analyze", str(path), "--json")[1])["segments"] == [], "one channel is all"
+
+
+def test_a_plan_of_thousands_of_stages(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Its report takes time in proportion (a second or two; reading all stages for each takes minutes)."""
+    stages = 4_000
+    plan = fg.Funnel("long")
+    plan.add_outcome("won", kind="won")
+    for i in range(stages):
+        plan.add_stage(f"stage {i}")
+        plan.add_transition(f"stage {i}", f"stage {i + 1}" if i + 1 < stages else "won", rate=0.999)
+    plan.add_entry("stage 0", volume=10)
+    path = tmp_path / "long.json"
+    path.write_text(plan.to_json(), encoding="utf-8")
+    started = time.process_time()
+    code, out, err = run(capsys, "analyze", str(path), "--reference", str(path))
+    assert code == 0, err
+    assert "stage 3999" in out
+    assert time.process_time() - started < 60
+
+
+def test_a_segment_of_which_nothing_is_known_says_so(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    """Everybody of north is still at a call; those of south begin where a journey ends."""
+    table.write_text(
+        "id,lead,call,sold,city\n1,2026-01-01,2026-01-02,2026-01-05,west\n"
+        "2,2026-01-01,2026-01-03,,north\n3,,,2026-01-05,south\n",
+        encoding="utf-8",
+    )
+    code, out, err = run(capsys, "analyze", str(table), *OPTIONS, "--segment", "city", "--json")
+    assert code == 0, err
+    rows = {row["segment"]: row for row in json.loads(out)["segments"]}
+    assert rows["north"]["all_open"] == ["call"]
+    assert (rows["south"]["entrants"], rows["south"]["wins"], rows["south"]["stages"]) == (0, None, [])
+    assert (rows["west"]["wins"], rows["west"]["all_open"]) == (1, [])
+    out = run(capsys, "analyze", str(table), *OPTIONS, "--segment", "city")[1]
+    assert "call (north): everybody who came is still there" in out
+    line = next(line for line in out.splitlines() if line.split()[:2] == ["call", "north"])
+    assert line.split()[3] == "–", "no share where none is known"
+
+
+def test_warnings_are_in_the_language_of_the_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Every warning that validation has, place and sentence; the English page says them as they are."""
+    from funnelgraph.language import issue
+
+    plan = fg.Funnel("plan")
+    plan.add_stage("khách", unit="người", owner="Company", involved=["Company", "Company"])
+    plan.add_stage("đơn", unit="đơn", owner="Company")
+    plan.add_stage("xa")
+    plan.add_outcome("bán", kind="won")
+    plan.add_outcome("thua", kind="lost")
+    plan.add_lever("đơn", owner="Company", value=1.0)
+    plan.add_transition("khách", "đơn", rate=fg.Number(0.3, interval=(0.4, 1.5)))
+    plan.add_transition("đơn", "bán", rate=0.5)
+    plan.add_transition("xa", "bán", rate=0.5)
+    plan.add_entry("khách", volume=0)
+    found = plan.validate()
+    assert {one.code for one in found} >= {
+        *("unowned_stage", "unit_change", "unreachable_stage", "unreachable_outcome", "no_volume"),
+        *("ambiguous_name", "duplicate_involved"),
+    }
+    path = tmp_path / "plan.json"
+    path.write_text(plan.to_json(), encoding="utf-8")
+    vietnamese = run(capsys, "analyze", str(path), "--language", "vi")[1]
+    english = run(capsys, "analyze", str(path))[1]
+    for one in found:
+        said = issue(one.code, one.where, one.message, "vi")
+        assert f"- {said}" in vietnamese
+        assert one.message not in vietnamese
+        assert f"- {one.where}: {one.message}" in english
+    assert "- giai đoạn xa: giai đoạn chưa ai phụ trách" in vietnamese
 
 
 def test_options_of_tables_are_not_ignored(
@@ -215,6 +346,14 @@ def test_analyze_against_a_reference_table(
         (["analyze", "T", *OPTIONS], "id,lead,call,sold\n1,2026-01-01\n", "row 1"),
         (["analyze", "T", *OPTIONS], 'id,lead,call,sold\n1,"2026-01-01,,\n', "quote"),
         (["analyze", "T", *OPTIONS, "--owners", "laed=Marketing"], None, "lead"),
+        (["analyze", "T", *OPTIONS, "--owners", "lead=Sales+Sales"], None, "each name once"),
+        (["analyze", "T", *OPTIONS, "--segment", "channel"], None, "'id', 'lead', 'call', 'sold'"),
+        (["analyze", "T", *OPTIONS, "--stagse", "x"], None, "did you mean '--stages'?"),
+        (["analyze", "T", *OPTIONS, "--open", "won"], None, "'exclude', 'lost'"),
+        (["analyze", "T", *OPTIONS, "--discount-rate", "-2"], None, "[0, inf)"),
+        (["analyse", "T"], None, "'analyze'"),
+        ([], None, "COMMAND"),
+        (["new", "--template", "shop"], None, "'buying_funnel', 'demand_waterfall'"),
         (["analyze", "T", *OPTIONS, "--reference", "nowhere.json"], None, "nowhere.json"),
         (["new", "--template", "onlineshop"], None, "online_shop"),
         (["new", "--template", "online_shop", "-o", "no/such/folder/x.json"], None, "no/such/folder"),
@@ -232,6 +371,46 @@ def test_bad_input_is_said_and_nothing_crashes(
 
 
 @pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"PK\x03\x04\x14\x00\x08\x99\xff", "spreadsheet"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "spreadsheet"),
+        ("id,lead\n".encode("utf-16"), "UTF-16"),
+        (b"id,lead,call,sold\n\xe9,2026-01-01,,\n", "cp1252"),
+    ],
+)
+def test_what_is_no_csv_in_utf_8(
+    capsys: pytest.CaptureFixture[str], table: Path, data: bytes, said: str
+) -> None:
+    table.write_bytes(data)
+    code, _, err = run(capsys, "analyze", str(table), *OPTIONS)
+    assert code == 2
+    assert said in err
+    assert table.name in err
+
+
+def test_what_a_status_means(capsys: pytest.CaptureFixture[str], table: Path, tmp_path: Path) -> None:
+    """Words of one's own for how a journey stands, on the command line and in a file."""
+    table.write_text(
+        "id,lead,call,sold,state\n1,2026-01-01,2026-01-02,2026-01-05,Signed\n"
+        "2,2026-01-01,2026-01-03,,Closed off\n3,2026-01-02,,,\n",
+        encoding="utf-8",
+    )
+    config = tmp_path / "words.toml"
+    config.write_text('[statuses]\n"Closed off" = "lost"\nSigned = "won"\n', encoding="utf-8")
+    options = [*OPTIONS, "--status", "state"]
+    for more in (["--statuses", "Closed off=lost,Signed=won"], ["--config", str(config)]):
+        code, out, err = run(capsys, "analyze", str(table), *options, *more, "--json")
+        assert code == 0, err
+        counts = {(row["from"], row["to"]): row["count"] for row in json.loads(out)["transitions"]}
+        assert counts["call", "lost"] == 1
+        assert counts["call", "sold"] == 1
+    code, _, err = run(capsys, "analyze", str(table), *options, "--statuses", "Signed=wonn")
+    assert code == 2
+    assert "did you mean 'won'" in err
+
+
+@pytest.mark.parametrize(
     ("config", "said"),
     [
         ("stages = 3", "stages"),
@@ -240,6 +419,14 @@ def test_bad_input_is_said_and_nothing_crashes(
         ('silence = "long"', "silence"),
         ("day_first = 1", "true or false"),
         ("journey = 3", "text in quotes"),
+        ('language = "fr"', '"en" or "vi"'),
+        ('discount_rate = "high"', "a number"),
+        ("json = true", "no option"),
+        ("[stages]\nlead = 3", "'stages.lead': expected text in quotes"),
+        ("[owners]\nlead = 3", "'owners.lead': expected text in quotes, or a table of shares"),
+        ('[owners]\nlead = ["Sales"]', "'owners.lead'"),
+        ('[owners]\nlead = { Sales = "half" }', "'owners.lead.Sales': expected a share"),
+        ("[reasons]\nprice = true", "'reasons.price'"),
     ],
 )
 def test_bad_config(
@@ -250,6 +437,45 @@ def test_bad_config(
     code, _, err = run(capsys, "analyze", str(table), "--config", str(path))
     assert code == 2
     assert said in err
+
+
+def test_all_that_a_report_needs_may_stand_in_the_config(
+    capsys: pytest.CaptureFixture[str], table: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "all.toml"
+    path.write_text(
+        f"journey = 'id'\nlanguage = 'vi'\nreference = '{table}'\ndiscount_rate = 0.1\n"
+        "[stages]\nlead = 'lead'\ncall = 'call'\nsold = 'sold'\n",
+        encoding="utf-8",
+    )
+    code, out, err = run(capsys, "analyze", str(table), "--config", str(path))
+    assert code == 0, err
+    assert "Không giai đoạn nào thấp hơn mức tham chiếu" in out
+    out = run(capsys, "analyze", str(table), "--config", str(path), "--language", "en")[1]
+    assert "No stage is below its reference" in out
+    path.write_text(path.read_text(encoding="utf-8").replace("0.1", "-0.1"), encoding="utf-8")
+    assert "discount_rate" in run(capsys, "analyze", str(table), "--config", str(path))[2]
+
+
+def test_every_problem_for_programs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """With its place, value and allowed range; a wrong command line is data as well."""
+    broken = fg.Funnel()
+    broken.add_stage("lead", owner="Sales")
+    broken.add_outcome("sold", kind="won")
+    broken.add_transition("lead", "sold", rate=1.5)
+    path = tmp_path / "broken.json"
+    path.write_text(broken.to_json(), encoding="utf-8")
+    code, out, _ = run(capsys, "analyze", str(path), "--json")
+    assert code == 2
+    found = {issue["code"]: issue for issue in json.loads(out)["error"]["issues"]}
+    assert (found["rate_range"]["where"], found["rate_range"]["value"]) == ("transition lead -> sold", "1.5")
+    assert found["rate_range"]["allowed"] == "[0, 1]"
+    assert {"unknown_owner", "no_entry"} <= found.keys()
+    for arguments in (["analyze", "x.csv", "--open", "won"], ["analyze", "x.csv", "--stagse", "a"], ["new"]):
+        code, out, err = run(capsys, *arguments, "--json")
+        assert code == 2
+        assert json.loads(out)["error"]["code"] == "usage"
+        assert json.loads(out)["error"]["message"] in err
 
 
 def test_errors_for_programs(capsys: pytest.CaptureFixture[str], table: Path) -> None:

@@ -145,7 +145,7 @@ class MilestoneReader {
   void forget(const Fingerprint& id) {
     const auto at = content_.live.find(id);
     if (at == content_.live.end()) return;
-    Journey& known = at->second;
+    const Journey& known = at->second;
     unsettle(content_, known);
     count_path(content_, known, false);
     for (const std::string& code : known.notes) content_.notes.take_back(code, 1);

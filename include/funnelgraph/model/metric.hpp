@@ -47,13 +47,13 @@ class Metric {
 [[nodiscard]] std::size_t hash_value(const Metric& metric) noexcept;
 
 namespace metric {
-[[nodiscard]] Metric count(std::string outcome);
-[[nodiscard]] Metric probability(std::string outcome);
-[[nodiscard]] Metric visits(std::string stage);
+[[nodiscard]] Metric count(const std::string& outcome);
+[[nodiscard]] Metric probability(const std::string& outcome);
+[[nodiscard]] Metric visits(const std::string& stage);
 [[nodiscard]] Metric revenue();
 [[nodiscard]] Metric cost();
 [[nodiscard]] Metric profit();
-[[nodiscard]] Metric cost_per(std::string outcome);
+[[nodiscard]] Metric cost_per(const std::string& outcome);
 [[nodiscard]] Metric time_to(std::optional<std::string> outcome = std::nullopt);
 [[nodiscard]] Metric recoverable(std::optional<std::string> owner = std::nullopt);
 /// `horizon` in days, > 0 and finite; none for the whole life. Throws InvalidValueError.

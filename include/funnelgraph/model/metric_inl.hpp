@@ -164,19 +164,19 @@ FUNNELGRAPH_INLINE std::size_t hash_value(const Metric& metric) noexcept {
 
 namespace metric {
 
-FUNNELGRAPH_INLINE Metric count(std::string outcome) {
+FUNNELGRAPH_INLINE Metric count(const std::string& outcome) {
   return detail::named_metric(MetricKind::count, outcome);
 }
-FUNNELGRAPH_INLINE Metric probability(std::string outcome) {
+FUNNELGRAPH_INLINE Metric probability(const std::string& outcome) {
   return detail::named_metric(MetricKind::probability, outcome);
 }
-FUNNELGRAPH_INLINE Metric visits(std::string stage) {
+FUNNELGRAPH_INLINE Metric visits(const std::string& stage) {
   return detail::named_metric(MetricKind::visits, stage);
 }
 FUNNELGRAPH_INLINE Metric revenue() { return detail::named_metric(MetricKind::revenue, {}); }
 FUNNELGRAPH_INLINE Metric cost() { return detail::named_metric(MetricKind::cost, {}); }
 FUNNELGRAPH_INLINE Metric profit() { return detail::named_metric(MetricKind::profit, {}); }
-FUNNELGRAPH_INLINE Metric cost_per(std::string outcome) {
+FUNNELGRAPH_INLINE Metric cost_per(const std::string& outcome) {
   return detail::named_metric(MetricKind::cost_per, outcome);
 }
 FUNNELGRAPH_INLINE Metric time_to(std::optional<std::string> outcome) {

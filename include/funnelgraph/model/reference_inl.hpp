@@ -35,7 +35,11 @@ FUNNELGRAPH_INLINE Funnel buying_funnel() {
            "Shape: the eight steps of a buyer, with the seller's five steps inside purchase intention and "
            "purchase; the view \"buyer\" maps one to the other. Marketing leads up to brand preference and "
            "has a task at every step of the sale; in return Sales and R&D join in segments, offer and "
-           "positioning. All numbers are placeholders: replace them before any verdict.",
+           "positioning. From: the buying funnel of P. Kotler, N. Rackham and S. Krishnaswamy, Ending the "
+           "War "
+           "Between Sales and Marketing, Harvard Business Review, 2006. All numbers are placeholders: "
+           "replace "
+           "them before any verdict.",
        .labels = {{"vi", "Phễu mua hàng"}}});
   detail::add_usual_owners(funnel);
   funnel.add(Owner{
@@ -227,7 +231,8 @@ FUNNELGRAPH_INLINE Funnel demand_waterfall() {
        .note =
            "Shape: the usual steps of a lead between Marketing and Sales: inquiry, qualified by Marketing, "
            "accepted by Sales, qualified by Sales, won; what is too early goes back to Marketing instead of "
-           "being lost. All numbers are placeholders: replace them before any verdict.",
+           "being lost. From: the demand waterfall that SiriusDecisions made known. All numbers are "
+           "placeholders: replace them before any verdict.",
        .labels = {{"vi", "Thác nhu cầu"}}});
   detail::add_usual_owners(funnel);
   funnel.add(Stage{.name = "inquiry",
@@ -308,9 +313,9 @@ FUNNELGRAPH_INLINE Funnel online_shop() {
        .note =
            "Shape: a shop on social media. Marketing reaches and engages, Sales answers and closes by phone "
            "or "
-           "inbox, Care keeps and brings back; whoever is too early waits in a nurture pool, and what "
-           "buyers say goes to R&D and back to them. All numbers are placeholders: replace them before any "
-           "verdict.",
+           "inbox, Care keeps and brings back; whoever is too early waits in a nurture pool, and what buyers "
+           "say goes to R&D and back to them. From: practice, no published study. All numbers are "
+           "placeholders: replace them before any verdict.",
        .labels = {{"vi", "Cửa hàng trực tuyến"}}});
   detail::add_usual_owners(funnel);
   funnel.add(Stage{.name = "reached",
@@ -453,8 +458,8 @@ FUNNELGRAPH_INLINE Funnel pharmacy_channel() {
            "stock, "
            "sell-out, reorder or return. Stock that does not sell out is challenged after two to three "
            "months: returned and refunded, or moved to another outlet. Where the product is advertised but "
-           "not on the shelf, the demand goes to a rival at the counter. All numbers are placeholders: "
-           "replace them before any verdict.",
+           "not on the shelf, the demand goes to a rival at the counter. From: practice, no published study. "
+           "All numbers are placeholders: replace them before any verdict.",
        .labels = {{"vi", "Kênh nhà thuốc"}}});
   detail::add_usual_owners(funnel);
   funnel.add(Stage{.name = "rep visit",

@@ -224,20 +224,11 @@ class RowChanges {
             std::vector<Clipped>& notes) const {
     const double before = masses[item.exit];
     const double by = item.number->value.value;
-    double wanted = before;
-    switch (item.number->kind) {
-      case ChangeKind::set:
-        wanted = by;
-        break;
-      case ChangeKind::scale:
-        wanted = before * by;
-        break;
-      case ChangeKind::shift:
-        wanted = before + by;
-        break;
-      case ChangeKind::scale_odds:
-        return;
-    }
+    const ChangeKind kind = item.number->kind;
+    if (kind == ChangeKind::scale_odds) return;
+    const double wanted = kind == ChangeKind::set     ? by
+                          : kind == ChangeKind::scale ? before * by
+                                                      : before + by;
     const double given = row[item.exit];
     if (!item.clip || given == wanted) return;
     notes.push_back({item.change->scenario, item.number->parameter, wanted, given,

@@ -12,7 +12,7 @@ namespace funnelgraph::inline v0 {
 /// every source and text. A part that differs in numbers only gives a `set` for each; rates of such
 /// parts take from nobody. Other parts are replaced, added or taken away. Empty where the funnels are
 /// equal. O(size of both).
-[[nodiscard]] Scenario diff(const Funnel& from, const Funnel& to, std::string name = "difference");
+[[nodiscard]] Scenario diff(const Funnel& from, const Funnel& to, const std::string& name = "difference");
 
 /// What undoes a scenario on a funnel: apply(apply(funnel, scenario), inverse(scenario, funnel)) == funnel.
 /// Throws what `apply` throws.

@@ -120,8 +120,8 @@ class DiffMaker {
 
 }  // namespace detail
 
-FUNNELGRAPH_INLINE Scenario diff(const Funnel& from, const Funnel& to, std::string name) {
-  return {std::move(name), {}, detail::DiffMaker(from, to).take()};
+FUNNELGRAPH_INLINE Scenario diff(const Funnel& from, const Funnel& to, const std::string& name) {
+  return {name, {}, detail::DiffMaker(from, to).take()};
 }
 
 FUNNELGRAPH_INLINE Scenario inverse(const Scenario& scenario, const Funnel& funnel) {

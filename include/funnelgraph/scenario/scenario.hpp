@@ -43,7 +43,7 @@ class Scenario {
   ~Scenario();
   explicit Scenario(const std::string& name, std::string description = {});
   /// A scenario of given changes; the same checks.
-  Scenario(std::string name, std::string description, std::vector<Change> changes);
+  Scenario(const std::string& name, std::string description, std::vector<Change> changes);
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const std::string& description() const noexcept { return description_; }

@@ -198,7 +198,8 @@ FUNNELGRAPH_INLINE Scenario::Scenario(const std::string& name, std::string descr
   }
 }
 
-FUNNELGRAPH_INLINE Scenario::Scenario(std::string name, std::string description, std::vector<Change> changes)
+FUNNELGRAPH_INLINE Scenario::Scenario(const std::string& name, std::string description,
+                                      std::vector<Change> changes)
     : Scenario(name, std::move(description)) {
   changes_ = std::move(changes);
   for (Change& change : changes_) {

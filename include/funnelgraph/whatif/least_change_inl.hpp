@@ -134,12 +134,13 @@ class LeastChangeSearch {
       double part = 1;
       Eigen::VectorXd candidate;
       double candidate_off = unknown_number;
-      for (; part > 1e-10; part /= 2) {
+      const auto enough = [&] {
         candidate = u + part * next.step;
         candidate_off = value(candidate) - target_;
         const double reached = 0.5 * candidate.squaredNorm() + weight * std::abs(candidate_off);
-        if (!std::isnan(candidate_off) && reached <= merit + 1e-4 * part * std::min(promised, 0.0)) break;
-      }
+        return !std::isnan(candidate_off) && reached <= merit + 1e-4 * part * std::min(promised, 0.0);
+      };
+      while (part > 1e-10 && !enough()) part /= 2;
       if (!(part > 1e-10)) break;
       const Eigen::VectorXd new_slope = gradient();
       update(h, candidate - u, (candidate + next.multiplier * new_slope) - (u + next.multiplier * slope));

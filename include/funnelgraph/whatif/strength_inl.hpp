@@ -27,12 +27,12 @@ namespace detail {
     case ChangeKind::set:
       break;
   }
-  double before = value;
   try {
-    before = base.get(change.parameter);
+    const double before = base.get(change.parameter);
+    return std::isnan(before) || std::isnan(value) ? value : before + strength * (value - before);
   } catch (const UnknownNameError&) {  // of a part that the scenario brings
+    return value;
   }
-  return std::isnan(before) || std::isnan(value) ? value : before + strength * (value - before);
 }
 
 }  // namespace detail

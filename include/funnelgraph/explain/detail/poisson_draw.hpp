@@ -12,7 +12,7 @@ namespace funnelgraph::inline v0::detail {
 [[nodiscard]] inline double log_factorial(double k) {
   if (k < 10) {
     double product = 1;
-    for (double i = 2; i <= k; ++i) product *= i;
+    for (int i = 2; i <= k; ++i) product *= i;
     return std::log(product);
   }
   constexpr double half_log_two_pi = 0.91893853320467274178;

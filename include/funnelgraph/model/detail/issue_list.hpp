@@ -129,20 +129,23 @@ class IssueList {
       add(Severity::warning, "source_by_nobody", place_of(part), std::string(what) + " does not say by whom");
     }
     if (!std::isnan(source.n()) && !not_negative_range.holds(source.n())) {
-      add(Severity::error, "source_n_range", place_of(part), std::string("the n behind ") + what,
-          number_or_nan(source.n()), not_negative_range.text);
+      add(Severity::error, "source_n_range", place_of(part),
+          std::string("the n behind ") + what + " is outside its range", number_or_nan(source.n()),
+          not_negative_range.text);
     }
     const auto interval = source.interval();
     if (!interval) return;
     const std::string ends = number_or_nan(interval->low) + " to " + number_or_nan(interval->high);
     if (!std::isfinite(interval->low) || !std::isfinite(interval->high) || interval->low > interval->high) {
-      add(Severity::error, "interval_range", place_of(part), std::string("the interval of ") + what, ends,
+      add(Severity::error, "interval_range", place_of(part),
+          std::string("the interval of ") + what + " is none", ends,
           "two finite numbers, the lower one first");
       return;
     }
     if (!(interval->level > 0 && interval->level < 1)) {
       add(Severity::error, "interval_level", place_of(part),
-          std::string("the level of the interval of ") + what, number_or_nan(interval->level), "(0, 1)");
+          std::string("the level of the interval of ") + what + " is outside its range",
+          number_or_nan(interval->level), "(0, 1)");
     }
     if (!range.holds(interval->low) || !range.holds(interval->high)) {
       add(Severity::warning, "interval_outside_range", place_of(part),

@@ -340,10 +340,12 @@ class SpendSearch {
       const double by = limits_.coefficient.row(k).dot(move);
       if (by < -1e-15) limit(limits_.coefficient.row(k).dot(state.money) - limits_.least[k] / unit_, by);
     }
-    for (double share = 2; share < most; share *= 2) {
+    double share = 2;
+    while (share < most) {
       State further = at(state.money + share * move);
       if (!(further.merit(penalty) < moved.merit(penalty))) break;
       moved = std::move(further);
+      share *= 2;
     }
   }
 
