@@ -10,3 +10,4 @@
 #include <funnelgraph/core/quantile_table_inl.hpp>
 #include <funnelgraph/core/quantiles_inl.hpp>
 #include <funnelgraph/core/shown_inl.hpp>
+#include <funnelgraph/core/unknown_name_inl.hpp>

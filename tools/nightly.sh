@@ -65,6 +65,8 @@ for script in tools/compare_*.py; do
   echo "-- $(basename "$script")"
   "$python" "$script"
 done
+echo "-- SALib's Sobol indices"
+"$python" -m pytest -q -rs tests/python/test_monte_carlo.py -k salib
 
 [ -z "$left_out" ] || echo "left out:$left_out"
 echo "nightly: passed"

@@ -18,6 +18,7 @@
 
 #include "bindings.hpp"
 #include "convert.hpp"
+#include "interruptible.hpp"
 #include "table.hpp"
 
 namespace {
@@ -35,10 +36,11 @@ double field(const py::dict& fields, const char* name) {
   return double_of(py::object(fields[name]), std::string(name) + "=");
 }
 
-fg::Adstock make_adstock(const std::string& kind, const py::dict& fields, std::size_t lags, bool normalised) {
+fg::Adstock make_adstock(const std::string& kind, const py::dict& fields, const py::object& lags,
+                         bool normalised) {
   fg::AdstockShape shape;
   shape.kind = static_cast<fg::AdstockKind>(position_of("adstock", kind, adstock_kinds));
-  shape.lags = lags;
+  shape.lags = count_of(lags, "Adstock(lags=)");
   shape.normalised = normalised;
   if (fields.contains("retention")) shape.retention = field(fields, "retention");
   if (fields.contains("peak")) shape.peak = field(fields, "peak");
@@ -166,9 +168,9 @@ fg::AllocateOptions allocate_options(const py::dict& given) {
   if (!given["discount_rate"].is_none())
     out.analysis.discount_rate = double_of(given["discount_rate"], "allocate(discount_rate=)");
   out.tolerance = double_of(given["tolerance"], "allocate(tolerance=)");
-  out.starts = py::cast<std::size_t>(given["starts"]);
-  out.branches = py::cast<std::size_t>(given["branches"]);
-  out.seed = py::cast<std::uint64_t>(given["seed"]);
+  out.starts = count_of(given["starts"], "allocate(starts=)");
+  out.branches = count_of(given["branches"], "allocate(branches=)");
+  out.seed = count_of(given["seed"], "allocate(seed=)");
   return out;
 }
 

@@ -250,9 +250,9 @@ void bind_compare(py::module_& module) {
       [](const fg::Funnel& funnel, const std::vector<fg::Parameter>& parameters,
          const std::vector<py::array_t<double, py::array::c_style | py::array::forcecast>>& grids,
          const std::vector<std::string>& kinds, const std::vector<std::optional<std::string>>& take_from,
-         const std::vector<fg::Metric>& metrics, bool paired, bool fit_rows, bool feasible, unsigned threads,
-         const py::object& discount_rate, const py::object& capacity, const fg::Funnel* of,
-         const std::optional<fg::Metric>& recoverable_of) {
+         const std::vector<fg::Metric>& metrics, bool paired, bool fit_rows, bool feasible,
+         const py::object& threads, const py::object& discount_rate, const py::object& capacity,
+         const fg::Funnel* of, const std::optional<fg::Metric>& recoverable_of) {
         std::vector<fg::SweepAxis> axes;
         std::vector<std::string> names;
         for (std::size_t k = 0; k < parameters.size(); ++k) {
@@ -268,10 +268,11 @@ void bind_compare(py::module_& module) {
         options.variants.fit_rows = fit_rows;
         options.variants.feasible = feasible;
         const fg::Funnel snapshot(funnel);
-        fg::Sweep swept = interruptible(threads, py::none(), [&](const fg::Execution& execution) {
-          options.execution = execution;
-          return fg::sweep(snapshot, std::move(axes), metrics, options);
-        });
+        fg::Sweep swept = interruptible(threads_of(threads, "sweep(threads=)"), py::none(),
+                                        [&](const fg::Execution& execution) {
+                                          options.execution = execution;
+                                          return fg::sweep(snapshot, std::move(axes), metrics, options);
+                                        });
         return sweep_table(std::move(swept), names, metrics);
       },
       py::arg("funnel"), py::arg("parameters"), py::arg("grids"), py::arg("kinds"), py::arg("take_from"),

@@ -3,6 +3,7 @@
 
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
+#include <funnelgraph/core/unknown_name.hpp>
 
 #include "bindings.hpp"
 #include "convert.hpp"
@@ -23,6 +24,13 @@ void bind_core(py::module_& module) {
         return fg::nearest_name(given, candidates);
       },
       py::arg("given"), py::arg("candidates"), "The candidate closest to a mistyped name, or an empty text.");
+  module.def(
+      "raise_unknown_name",
+      [](const std::string& kind, const std::string& given, const std::vector<std::string>& names) {
+        throw fg::unknown_name(kind, given, names);
+      },
+      py::arg("kind"), py::arg("given"), py::arg("names"),
+      "UnknownNameError with the nearest name, or with those there are.");
   module.def(
       "days", [](const py::object& value, const std::string& where) { return days_of(value, where); },
       py::arg("value"), py::arg("where") = "a duration",

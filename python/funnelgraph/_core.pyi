@@ -1,7 +1,7 @@
 """Compiled core of funnelgraph. Its names are not public: use those of `funnelgraph`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, overload
+from typing import Any, NoReturn, overload
 
 from .number import Number
 
@@ -41,6 +41,7 @@ class Table:
 
 def normalise_name(text: str) -> str: ...
 def nearest_name(given: str, candidates: Sequence[str]) -> str: ...
+def raise_unknown_name(kind: str, given: str, names: Sequence[str]) -> NoReturn: ...
 def days(value: Any, where: str = ...) -> float: ...
 def position_of(kind: str, text: str, names: Sequence[str]) -> int: ...
 
@@ -609,7 +610,7 @@ def sweep(
     paired: bool,
     fit_rows: bool,
     feasible: bool,
-    threads: int,
+    threads: int | None,
     discount_rate: Any,
     capacity: Any,
     recoverable_from: Funnel | None,

@@ -10,7 +10,7 @@ from ._core import Allocation as CoreAllocation
 from ._core import Metric, Parameter
 from ._frozen import FrozenTables
 from ._layout import number_text
-from .errors import InvalidValueError, UnknownNameError
+from .errors import InvalidValueError
 from .metric import profit
 from .model import Funnel, core_of
 from .responses import Response
@@ -177,9 +177,7 @@ def _by_spot(
     for key, value in (given or {}).items():
         spot = _spot(key, where)
         if spot not in known:
-            raise UnknownNameError(
-                "spending", repr(spot[1]), _core.nearest_name(repr(spot[1]), [repr(p) for _, p in known])
-            )
+            _core.raise_unknown_name("spending", repr(spot[1]), [repr(one) for _, one in spots])
         found[spot] = value
     return found
 
@@ -208,9 +206,7 @@ def _groups(given: Any, funnels: Mapping[str, Funnel]) -> list[tuple[Any, ...]]:
             ]
             if not kinds:
                 known = [*owners, *channels, *filter(None, funnels)]
-                raise UnknownNameError(
-                    "owner, channel or segment", key, _core.nearest_name(key, sorted(known))
-                )
+                _core.raise_unknown_name("owner, channel or segment", key, sorted(known))
             if len(kinds) > 1:
                 raise InvalidValueError(
                     f"groups[{key!r}]", " and ".join(kinds), "a SpendGroup that says which of them"

@@ -288,10 +288,7 @@ def _less(metrics: Sequence[Metric], lower: Iterable[Metric]) -> list[bool]:
     chosen = set(lower)
     unknown = [metric for metric in chosen if metric not in metrics]
     if unknown:
-        from .errors import UnknownNameError
-
-        known = [str(metric) for metric in metrics]
-        raise UnknownNameError("metric", str(unknown[0]), _core.nearest_name(str(unknown[0]), known))
+        _core.raise_unknown_name("metric", str(unknown[0]), [str(metric) for metric in metrics])
     return [metric in chosen for metric in metrics]
 
 

@@ -30,7 +30,7 @@ def sweep(
     paired: bool = False,
     fit_rows: bool = False,
     feasible: bool = False,
-    threads: int = 0,
+    threads: int | None = None,
     discount_rate: SupportsFloat | None = None,
     capacity: CapacityRule | str = "report",
     recoverable_from: Funnel | None = None,
@@ -60,8 +60,8 @@ def sweep(
         Scale rates of one row that take more than there is, instead of calling the point impossible.
     feasible : bool
         Add the column `feasible`: no stage is above its capacity.
-    threads : int
-        0 for as many as the machine has. Results are the same at any number.
+    threads : int, optional
+        As many as the machine has unless given. Results are the same at any number.
     discount_rate, capacity
         As for :func:`analyze`.
     recoverable_from, recoverable_of : Funnel and Metric, optional

@@ -190,6 +190,24 @@ def test_a_plan_is_a_scenario(shop: fg.Funnel) -> None:
     assert any("today's money" in note for note in plan.notes)
 
 
+def test_adbudg_and_adstock_in_an_allocation(shop: fg.Funnel) -> None:
+    """ADBUDG is Hill with half_saturation = reference delta^(1 / gamma); steady money has its adstock."""
+    decaying = fg.Adstock.geometric(0.5, normalised=False)  # 1 + 1/2 + 1/4 + ... = 2
+    said: dict[Any, fg.Response] = {
+        FACEBOOK: fg.Adbudg(0, 600, gamma=2, delta=4, reference=450),
+        SEARCH: fg.LogResponse(150, 300, adstock=decaying),
+    }
+    same: dict[Any, fg.Response] = {FACEBOOK: fg.Hill(900, 2, maximum=600), SEARCH: fg.LogResponse(150, 150)}
+    plan, other = (
+        fg.allocate(shop, budget=2_000, responses=responses, respect_capacity=False)
+        for responses in (said, same)
+    )
+    assert plan.guarantee == "global"
+    assert min(plan.table["spend"]) > 300
+    np.testing.assert_allclose(plan.table["spend"], other.table["spend"], rtol=1e-7)
+    assert plan.metric_after == pytest.approx(other.metric_after, rel=1e-12)
+
+
 def test_several_budgets_and_given_plans(shop: fg.Funnel) -> None:
     """Plans side by side, each with its shadow price."""
     responses: dict[Any, fg.Response] = {FACEBOOK: fg.LogResponse(100, 300), SEARCH: fg.LogResponse(60, 100)}

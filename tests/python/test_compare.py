@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,9 @@ import pytest
 
 import funnelgraph as fg
 
+RESPONSE = json.loads(
+    (Path(__file__).resolve().parents[1] / "oracles" / "response.json").read_text(encoding="utf-8")
+)
 CLOSING = fg.rate("enquiry", "order")
 REACH = fg.volume("reached")
 CUSTOMERS = fg.metric.count("customer")
@@ -289,6 +294,55 @@ def test_back_propagation_of_the_sandal_plan() -> None:
     assert grown.table.row(place="entry", channel="facebook").factor == 1
 
 
+def test_what_the_sandal_case_needs_by_units() -> None:
+    """[37, 38, 39] 2,000,000,000 VND from 1,000 buyers, where likes, shares and comments overlap."""
+    given = RESPONSE["sandals"]
+    expect, interactions = given["expect"], given["likes"] + given["shares"] + given["comments"]
+
+    def sandals(people: float, closing: float) -> fg.Funnel:
+        """Return the week, `people` behind one interaction, `closing` of whom buy."""
+        funnel = fg.Funnel("sandals", currency="VND", period="week")
+        funnel.add_stage("reached", unit="people")
+        funnel.add_stage("interaction", unit="interactions")
+        funnel.add_stage("interested", unit="people")
+        funnel.add_outcome("buyer", kind="won", value=given["revenue_target"] / given["buyers"])
+        funnel.add_transition("reached", "interaction", rate=interactions / given["reach"])
+        funnel.add_transition("interaction", "interested", rate=people)
+        funnel.add_transition("interested", "buyer", rate=closing)
+        funnel.add_entry("reached", volume=0.7 * given["reach"], channel="facebook")
+        funnel.add_entry("reached", volume=0.3 * given["reach"], channel="tiktok")
+        return funnel
+
+    # Every interaction a person of its own; only those who liked; only those who commented.
+    for people, needed in (
+        (1, expect["close_needed_of_interactions"]),
+        (given["likes"] / interactions, given["buyers"] / given["likes"]),
+        (given["comments"] / interactions, expect["close_needed_of_comments"]),
+    ):
+        found = fg.goal_seek(
+            sandals(people, 0.05),
+            fg.metric.revenue(),
+            target=given["revenue_target"],
+            vary=fg.rate("interested", "buyer"),
+        )
+        assert found.value == pytest.approx(needed, rel=1e-12)
+    week = sandals(given["likes"] / interactions, 0.1)
+    back = fg.back_propagate(week, fg.metric.revenue(), given["revenue_target"])
+    needed = {(row.place, row.name, row.channel): row.needed for row in back.table}
+    assert needed == {
+        ("outcome", "buyer", ""): pytest.approx(1_000),
+        ("stage", "interested", ""): pytest.approx(10_000),
+        ("stage", "interaction", ""): pytest.approx(2 * interactions),
+        ("stage", "reached", ""): pytest.approx(400_000),
+        ("entry", "reached", "facebook"): pytest.approx(280_000),
+        ("entry", "reached", "tiktok"): pytest.approx(120_000),
+    }
+    assert len(back.notes) == 2
+    assert "people -> interactions" in back.notes[0]
+    hours = given["seconds_per_profile"] / 3_600 * fg.evaluate(week, fg.metric.visits("interaction"))
+    assert hours == pytest.approx(expect["review_hours_interactions"], rel=1e-12)
+
+
 def test_tornado_of_intervals_and_of_stated_values() -> None:
     base = shop()
     own = fg.tornado(base, CUSTOMERS)
@@ -348,6 +402,20 @@ BAD: dict[str, tuple[type[Exception], Callable[[fg.Funnel], Any]]] = {
         fg.InvalidValueError,
         lambda f: fg.compare(f, [fg.Scenario("x").set(fg.cost("order"), -1)]),
     ),
+    "a day that is none": (fg.InvalidValueError, lambda f: fg.compare(f, [QUICK], at=NAN)),
+    "an unknown name like no other": (fg.UnknownNameError, lambda f: f.get(fg.cost("xyzzy"))),
+    "an unknown outcome like no other": (
+        fg.UnknownNameError,
+        lambda f: fg.evaluate(f, fg.metric.count("xyzzy")),
+    ),
+    "an unknown reference like no other": (
+        fg.UnknownNameError,
+        lambda f: fg.compare(f, [QUICK], reference="xyzzy"),
+    ),
+    "an unknown donor like no other": (
+        fg.UnknownNameError,
+        lambda f: f.apply(fg.Scenario("x").scale(CLOSING, 1.1, take_from="xyzzy")),
+    ),
     "two of one name": (fg.InvalidValueError, lambda f: fg.compare(f, [QUICK, QUICK])),
     "no metric": (fg.InvalidValueError, lambda f: fg.compare(f, [QUICK], [])),
     "no future": (fg.InvalidValueError, lambda f: fg.compare(f, [QUICK], futures=[])),
@@ -360,6 +428,7 @@ BAD: dict[str, tuple[type[Exception], Callable[[fg.Funnel], Any]]] = {
     "two dimensions": (fg.InvalidValueError, lambda f: fg.sweep(f, {REACH: np.ones((2, 2))})),
     "unknown in a sweep": (fg.UnknownNameError, lambda f: fg.sweep(f, {WRONG: [0.1]})),
     "unknown kind": (fg.UnknownNameError, lambda f: fg.sweep(f, {CLOSING: [0.1]}, kind="ste")),
+    "threads below 1": (fg.InvalidValueError, lambda f: fg.sweep(f, {CLOSING: [0.1]}, threads=-1)),
     "group and leaf": (
         fg.ConflictError,
         lambda f: fg.sweep(f, {REACH: [1], fg.volume("reached", channel="zalo"): [1]}),
@@ -418,6 +487,31 @@ BAD: dict[str, tuple[type[Exception], Callable[[fg.Funnel], Any]]] = {
         fg.InvalidValueError,
         lambda f: fg.allocate(f, budget=-1, responses={REACH: fg.LogResponse(1000, 300)}),
     ),
+    "starts below 0": (
+        fg.InvalidValueError,
+        lambda f: fg.allocate(f, budget=1, responses={REACH: fg.LogResponse(1000, 300)}, starts=-1),
+    ),
+    "branches below 0": (
+        fg.InvalidValueError,
+        lambda f: fg.allocate(f, budget=1, responses={REACH: fg.LogResponse(1000, 300)}, branches=-1),
+    ),
+    "seed below 0": (
+        fg.InvalidValueError,
+        lambda f: fg.allocate(f, budget=1, responses={REACH: fg.LogResponse(1000, 300)}, seed=-1),
+    ),
+    "money of nobody": (
+        fg.UnknownNameError,
+        lambda f: fg.allocate(
+            f, budget=1, responses={REACH: fg.LogResponse(1000, 300)}, groups={"xyzzy": (0, 1)}
+        ),
+    ),
+    "money today for what has no response": (
+        fg.UnknownNameError,
+        lambda f: fg.allocate(
+            f, budget=1, responses={REACH: fg.LogResponse(1000, 300)}, current={fg.capacity("order"): 1}
+        ),
+    ),
+    "lags below 0": (fg.InvalidValueError, lambda f: fg.Adstock.geometric(0.5, lags=-1)),
     "money for a rate": (
         fg.InvalidValueError,
         lambda f: fg.allocate(f, budget=1, responses={CLOSING: fg.LogResponse(1000, 300)}),
@@ -441,5 +535,17 @@ def test_after_every_failure_the_base_is_as_it_was(what: str) -> None:
     base = shop()
     with pytest.raises(error) as caught:
         call(base)
-    assert str(caught.value)
+    text = str(caught.value)
+    match caught.value:
+        case fg.UnknownNameError():
+            assert "did you mean" in text or "known: " in text or "allowed: " in text
+        case fg.InvalidValueError():
+            assert f"allowed {caught.value.allowed}" in text
+        case fg.ConflictError():
+            assert caught.value.number in text
+        case fg.UnreachableTargetError():
+            assert caught.value.low <= caught.value.high
+            assert "what is allowed gives from" in text
+        case _:
+            assert "expected" in text or "takes" in text
     assert base == shop()

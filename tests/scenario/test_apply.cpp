@@ -251,6 +251,8 @@ TEST_CASE("dates say which changes hold on a day") {
   CHECK(fg::apply(base, year, {.at = 10}).get(fg::volume("reached")) == 8000);
   CHECK(fg::apply(base, year, {.at = 30}).get(fg::volume("reached")) == 12000);
   CHECK(fg::apply(base, year, {.at = -1}) == base);
+  for (const double day : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
+    CHECK_THROWS_AS(fg::apply(base, year, {.at = day}), fg::InvalidValueError);
   CHECK_THROWS_AS(fg::apply(base, year), fg::ConflictError);
   CHECK(fg::apply(base, spring).get(fg::volume("reached")) == 8000);
   CHECK_THROWS_AS(spring | summer.during(29, {}), fg::ConflictError);

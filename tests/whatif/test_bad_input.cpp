@@ -83,6 +83,10 @@ TEST_CASE("after every failure the base is equal to its copy, and the error says
   };
   const std::vector<Bad> table{
       {"apply: an unknown name", Is::name, "order", [&](auto& f) { drop(fg::apply(f, nowhere)); }},
+      {"apply: a name like no other", Is::name, "known: reached, enquiry, order",
+       [&](auto& f) { drop(fg::apply(f, fg::Scenario("far").set(fg::capacity("xyzzy"), 1))); }},
+      {"apply: a donor like no other", Is::name, "known: leak, siblings, drop_off, order, rival",
+       [&](auto& f) { drop(fg::apply(f, fg::Scenario("far").scale(closing, 1.1, {.take_from = "xyzzy"}))); }},
       {"apply: outside its bounds", Is::value, "[0, inf)", [&](auto& f) { drop(fg::apply(f, negative)); }},
       {"apply: more than the row holds", Is::impossible, "0.95",
        [&](auto& f) { drop(fg::apply(f, too_much)); }},
@@ -93,6 +97,12 @@ TEST_CASE("after every failure the base is equal to its copy, and the error says
        [&](auto& f) { drop(fg::compare(f, {quick}, {misspelt_wins})); }},
       {"compare: impossible", Is::impossible, "0.95",
        [&](auto& f) { drop(fg::compare(f, {too_much}, {wins})); }},
+      {"compare: an unknown reference", Is::name, "known: base, quick",
+       [&](auto& f) { drop(fg::compare(f, {quick}, {wins}, {.reference = "xyzzy"})); }},
+      {"compare: a metric of an outcome like no other", Is::name, "known: customer, rival, drop_off",
+       [&](auto& f) { drop(fg::compare(f, {quick}, {fg::metric::count("xyzzy")})); }},
+      {"compare: a day that is none", Is::value, "finite number of days",
+       [&](auto& f) { drop(fg::compare(f, {quick}, {wins}, {.applying = {.at = no_number}})); }},
       {"compare: no metric", Is::value, "at least one", [&](auto& f) { drop(fg::compare(f, {quick}, {})); }},
       {"futures: a conflict", Is::conflict, "slow",
        [&](auto& f) { drop(fg::compare_futures(f, {quick}, {slow}, {wins})); }},

@@ -7,7 +7,7 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
+#include <funnelgraph/core/unknown_name.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/standing_owners.hpp>
 
@@ -83,7 +83,7 @@ template <class Part>
 [[noreturn]] void throw_unknown(const char* kind, std::string_view given, std::span<const Part> parts) {
   std::vector<std::string> names;
   append_names(names, parts);
-  throw UnknownNameError(kind, std::string(given), nearest_name(given, names));
+  throw unknown_name(kind, given, names);
 }
 
 /// Neither a stage nor an outcome.
@@ -91,7 +91,7 @@ template <class Part>
   std::vector<std::string> names;
   append_names(names, funnel.stages());
   append_names(names, funnel.outcomes());
-  throw UnknownNameError("stage or outcome", std::string(given), nearest_name(given, names));
+  throw unknown_name("stage or outcome", given, names);
 }
 
 [[nodiscard]] inline std::string arrow(std::string_view from, std::string_view to) {

@@ -4,7 +4,7 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
+#include <funnelgraph/core/unknown_name.hpp>
 #include <funnelgraph/model/segmented_funnel.hpp>
 
 namespace funnelgraph::inline v0 {
@@ -20,7 +20,7 @@ FUNNELGRAPH_INLINE SegmentedFunnel::SegmentedFunnel(std::map<std::string, Funnel
 FUNNELGRAPH_INLINE const Funnel& SegmentedFunnel::segment(std::string_view name) const {
   const std::string wanted = normalise_name(name);
   const auto found = segments_.find(wanted);
-  if (found == segments_.end()) throw UnknownNameError("segment", wanted, nearest_name(wanted, names()));
+  if (found == segments_.end()) throw unknown_name("segment", wanted, names());
   return found->second;
 }
 

@@ -42,7 +42,7 @@ struct Applied {
 /// The base is never changed. Throws UnknownNameError (with the nearest), ConflictError (naming both
 /// scenarios), ImpossibleChangeError (with the largest value the change could have) and InvalidValueError
 /// (a number outside its range; a scaled or shifted number that is unknown, not set, or a zero mean of
-/// a lag). O(size of the funnel + number of changes).
+/// a lag; a day that is not finite). O(size of the funnel + number of changes).
 [[nodiscard]] Applied apply_with_notes(const Funnel& funnel, const Scenario& scenario,
                                        const ApplyOptions& options = {});
 [[nodiscard]] Funnel apply(const Funnel& funnel, const Scenario& scenario, const ApplyOptions& options = {});

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/core/unknown_name.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/scenario/apply_structure_inl.hpp>
 #include <funnelgraph/scenario/change.hpp>
@@ -142,7 +142,7 @@ class RowChanges {
     if (exit < drop_off_exit()) return exit;
     std::vector<std::string> names{"leak", "siblings", "drop_off"};
     for (const Transition* transition : exits_) names.push_back(transition->to);
-    throw UnknownNameError("exit of " + stage_, name, nearest_name(name, names));
+    throw unknown_name("exit of " + stage_, name, names);
   }
 
   [[nodiscard]] bool is_leak(const Transition& transition) const {
@@ -347,6 +347,9 @@ class PlainChange {
 
 FUNNELGRAPH_INLINE Applied apply_with_notes(const Funnel& funnel, const Scenario& scenario,
                                             const ApplyOptions& options) {
+  if (options.at && !std::isfinite(*options.at))
+    throw InvalidValueError("day to apply a scenario on", detail::shown(*options.at),
+                            "a finite number of days, or none for every change");
   std::vector<Change> changes;
   for (const Change& change : scenario.changes()) {
     if (!options.at || change.on(*options.at)) changes.push_back(change);

@@ -41,10 +41,11 @@ struct AllocateOptions {
 ///
 /// Method: sequential quadratic programming with exact gradients by the adjoint of the elimination, the
 /// curves' own second derivatives and an active set for the bounds (Goldfarb and Idnani 1983), from one
-/// start or several. Where the metric is linear in volumes (count, visits, revenue, cost, profit and their
-/// sums) and only volumes and capacities are moved, the problem is separable: a Lagrangian bound, exact
-/// for concave responses, and branch and bound over the intervals of S-shaped ones give `global` (within
-/// `tolerance`) or `bounded`. Otherwise the plan is `local`. Deterministic for a seed.
+/// start or several: the equal split, today's where it is known, all on one, and random ones. Where the
+/// metric is linear in volumes (count, visits, revenue, cost, profit and their sums) and only volumes and
+/// capacities are moved, the problem is separable: a Lagrangian bound, exact for concave responses, and
+/// branch and bound over the intervals of S-shaped ones give `global` (within `tolerance`) or `bounded`.
+/// Otherwise the plan is `local`. Deterministic for a seed.
 ///
 /// Throws InvalidValueError (a budget, bound, group, curve or option out of range, a parameter that money
 /// cannot move, bounds that no split of the budget meets, a metric that is unknown), UnknownNameError

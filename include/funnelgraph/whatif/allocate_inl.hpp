@@ -170,14 +170,6 @@ inline SearchedPlan search_plan(const SpendModel& model, const SpendLimits& limi
     ++out.starts;
     if (better_plan(local, out.plan)) out.plan = std::move(local);
   }
-  // On from the best: along a full stage a search may have stopped short.
-  for (int round = 0; round < 4 && !single; ++round) {
-    LocalPlan onward = search.from(out.plan.money, whole);
-    const double gained = onward.value.metric - out.plan.value.metric;
-    if (!better_plan(onward, out.plan)) break;
-    out.plan = std::move(onward);
-    if (!(gained > 1e-10 * std::abs(out.plan.value.metric))) break;
-  }
   const bool kept = out.plan.violation <= kept_capacity;
   if (model.separable() && kept) SpendBranching(model, limits, search).improve(out, options.branches);
   return out;

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/core/unknown_name.hpp>
 #include <funnelgraph/whatif/compare.hpp>
 #include <funnelgraph/whatif/scenario_metrics.hpp>
 
@@ -77,10 +77,13 @@ FUNNELGRAPH_INLINE std::vector<Direction> stated_directions(const Funnel& base,
 FUNNELGRAPH_INLINE const ComparisonRow& Comparison::row(std::string_view scenario,
                                                         const Metric& metric) const {
   const auto s = std::find(scenarios.begin(), scenarios.end(), scenario);
-  if (s == scenarios.end())
-    throw UnknownNameError("scenario", std::string(scenario), nearest_name(scenario, scenarios));
+  if (s == scenarios.end()) throw unknown_name("scenario", scenario, scenarios);
   const auto m = std::find(metrics.begin(), metrics.end(), metric);
-  if (m == metrics.end()) throw UnknownNameError("metric", to_string(metric), "");
+  if (m == metrics.end()) {
+    std::vector<std::string> names;
+    for (const Metric& known : metrics) names.push_back(to_string(known));
+    throw unknown_name("metric", to_string(metric), names);
+  }
   return rows[static_cast<std::size_t>(m - metrics.begin()) * scenarios.size() +
               static_cast<std::size_t>(s - scenarios.begin())];
 }
@@ -92,8 +95,7 @@ FUNNELGRAPH_INLINE Comparison compare(const Funnel& base, const std::vector<Scen
   out.metrics = metrics;
   out.reference = options.reference.value_or(base_scenario_name);
   const auto found = std::find(out.scenarios.begin(), out.scenarios.end(), out.reference);
-  if (found == out.scenarios.end())
-    throw UnknownNameError("scenario", out.reference, nearest_name(out.reference, out.scenarios));
+  if (found == out.scenarios.end()) throw unknown_name("scenario", out.reference, out.scenarios);
   const auto reference = static_cast<std::size_t>(found - out.scenarios.begin());
   const std::vector<Direction> directions = detail::stated_directions(base, metrics, options.directions);
 

@@ -50,6 +50,7 @@ FUNNELGRAPH_INLINE bool PatchedChain::patch(const Scenario& scenario, const Appl
 }
 
 FUNNELGRAPH_INLINE bool PatchedChain::put(const Scenario& scenario, const ApplyOptions& options) {
+  if (options.at && !std::isfinite(*options.at)) return false;
   rates_moved_ = false;
   all_lags_moved_ = false;
   lags_moved_.clear();

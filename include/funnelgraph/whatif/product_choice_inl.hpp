@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/core/unknown_name.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/whatif/detail/linear_program_inl.hpp>
 #include <funnelgraph/whatif/product_choice.hpp>
@@ -426,8 +426,7 @@ FUNNELGRAPH_INLINE std::vector<Product> products_of(const SegmentedFunnel& produ
   }
   for (const auto& [stage, hours] : options.hours) {
     if (!stages.contains(stage))
-      throw UnknownNameError("stage", stage,
-                             nearest_name(stage, std::vector<std::string>(stages.begin(), stages.end())));
+      throw unknown_name("stage", stage, std::vector<std::string>(stages.begin(), stages.end()));
     if (!(hours >= 0) || std::isinf(hours))
       throw InvalidValueError("hours of stage " + stage, detail::shown(hours), "a finite number >= 0");
   }

@@ -11,8 +11,8 @@
 #include <funnelgraph/chain/solver.hpp>
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/core/unknown_name.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <string>
 #include <string_view>
@@ -23,7 +23,7 @@ namespace funnelgraph::inline v0::detail {
 
 [[noreturn]] FUNNELGRAPH_INLINE void throw_unknown(const char* kind, std::string_view given,
                                                    const std::vector<std::string>& names) {
-  throw UnknownNameError(kind, std::string(given), nearest_name(given, names));
+  throw unknown_name(kind, given, names);
 }
 
 FUNNELGRAPH_INLINE std::uint32_t find_outcome_or_drop_off(const Funnel& funnel, std::string_view name) {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <tuple>
 #include <vector>
 
 namespace funnelgraph::inline v0::detail {
@@ -57,11 +58,15 @@ class ActiveSet {
         refine();
         continue;
       }
-      if (!enter(entering)) {
+      const State before{x_, active_, multiplier_};
+      if (enter(entering)) continue;
+      std::tie(x_, active_, multiplier_) = before;
+      if (!is_rounding(entering)) {
         out.feasible = false;
         out.blocking = static_cast<int>(entering);
         break;
       }
+      ignored_.push_back(entering);
     }
     out.x = unit_.cwiseProduct(x_);
     out.multiplier = Eigen::VectorXd::Zero(rows);
@@ -74,6 +79,16 @@ class ActiveSet {
   static constexpr double nothing = 1e-18;
   static constexpr double dependence = 1e-11;  ///< a normal within this of the active ones' span
 
+  /// Unknowns, active set and its multipliers.
+  using State = std::tuple<Eigen::VectorXd, std::vector<Eigen::Index>, std::vector<double>>;
+
+  /// Whether a constraint is violated by no more than the rounding of the whole: two that face each other, as
+  /// the ends of a fixed unknown, cannot both be met exactly.
+  [[nodiscard]] bool is_rounding(Eigen::Index row) const {
+    const double whole = (size_ * x_.cwiseAbs() + program_.b.cwiseAbs()).maxCoeff();
+    return slack(row) >= -1e-12 * whole;
+  }
+
   [[nodiscard]] double slack(Eigen::Index row) const { return program_.A.row(row).dot(x_) - program_.b[row]; }
 
   [[nodiscard]] Eigen::Index most_violated() const {
@@ -82,6 +97,7 @@ class ActiveSet {
     const Eigen::VectorXd terms = size_ * x_.cwiseAbs() + program_.b.cwiseAbs();
     for (Eigen::Index k = 0; k < program_.A.rows(); ++k) {
       if (std::find(active_.begin(), active_.end(), k) != active_.end()) continue;
+      if (std::find(ignored_.begin(), ignored_.end(), k) != ignored_.end()) continue;
       const double relative = slack(k) / (terms[k] + nothing);
       if (slack(k) < -nothing && relative < -feasibility && relative < least) {
         least = relative;
@@ -188,6 +204,7 @@ class ActiveSet {
   Eigen::VectorXd x_;
   std::vector<Eigen::Index> active_;
   std::vector<double> multiplier_;
+  std::vector<Eigen::Index> ignored_;  ///< cannot be met, but for rounding are
 };
 
 inline QuadraticSolution solve_quadratic(const QuadraticProgram& program) {

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <cstddef>
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/core/unknown_name.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/whatif/detail/spend_model_inl.hpp>
 #include <funnelgraph/whatif/detail/spend_search_inl.hpp>
@@ -49,8 +49,7 @@ inline Eigen::VectorXd group_members(const SpendGroup& group, const SpendModel& 
     if (name.empty()) return;
     std::vector<std::string> known;
     for (const NamedFunnel& named : model.funnels()) each_known(named, known);
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      throw UnknownNameError(kind, name, nearest_name(name, known));
+    if (std::find(known.begin(), known.end(), name) == known.end()) throw unknown_name(kind, name, known);
   };
   need("owner", group.owner, [](const NamedFunnel& named, std::vector<std::string>& known) {
     for (const Owner& owner : named.funnel->owners()) known.push_back(owner.name);
@@ -65,7 +64,7 @@ inline Eigen::VectorXd group_members(const SpendGroup& group, const SpendModel& 
   for (const Parameter& member : group.members) {
     const std::string text = to_string(member);
     if (std::find(parameters.begin(), parameters.end(), text) == parameters.end())
-      throw UnknownNameError("spending", text, nearest_name(text, parameters));
+      throw unknown_name("spending", text, parameters);
   }
   const std::vector<SpendItem>& items = model.items();
   Eigen::VectorXd out = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(items.size()));

@@ -16,8 +16,8 @@
 #include <funnelgraph/chain/solver.hpp>
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/core/unknown_name.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/whatif/allocate.hpp>
@@ -164,7 +164,7 @@ class SpendModel {
       throw InvalidValueError(where, spending.segment, "none: there is one funnel only");
     if (spending.segment.empty())
       throw InvalidValueError(where, "none", "the segment that the money goes to");
-    throw UnknownNameError("segment", spending.segment, nearest_name(spending.segment, names));
+    throw unknown_name("segment", spending.segment, names);
   }
 
   void add_item(const Spending& spending) {

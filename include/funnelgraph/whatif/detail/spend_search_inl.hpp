@@ -110,10 +110,6 @@ class SpendSearch {
       }
       price = next.price;
       capacity_price = next.capacity_price;
-      if (rows_ > 0 && next.slack <= 1e-9 && state.over() <= 1e-6) {
-        // A far greater penalty than the prices only shortens the steps.
-        penalty = std::min(penalty, std::max(10.0, 4 * capacity_price.maxCoeff()));
-      }
       const double length = next.move.cwiseAbs().maxCoeff();
       if (!(length > 1e-14)) break;
       const double promised =
@@ -322,7 +318,7 @@ class SpendSearch {
     }
     const QuadraticSolution solution = solve_quadratic(program);
     Step out;
-    out.move = solution.x.head(n_);
+    out.move = solution.feasible ? Eigen::VectorXd(solution.x.head(n_)) : Eigen::VectorXd::Zero(n_);
     out.price = solution.multiplier.head(linear);
     out.capacity_price = solution.multiplier.segment(linear, rows_);
     out.slack = rows_ > 0 ? solution.x.tail(rows_).cwiseMax(0).sum() : 0;
@@ -404,7 +400,15 @@ class SpendSearch {
       const bool free = lesser > box.low[i] && std::max(money[i], money[i] + left) < box.high[i];
       if (free && (widest < 0 || money[i] > money[widest])) widest = i;
     }
-    if (widest >= 0) money[widest] += left;
+    if (widest >= 0) {
+      money[widest] += left;
+      return;
+    }
+    // None can take it alone and stay free: what is beyond the budget is given by whoever can.
+    for (Eigen::Index i = 0; i < n_; ++i) {
+      const double beyond = money.sum() - limits_.budget;
+      if (beyond > 1e-14 * limits_.budget) money[i] = std::max(box.low[i], money[i] - beyond);
+    }
   }
 
   const SpendModel& model_;
