@@ -141,7 +141,7 @@ def main() -> int:
     plan, actual = numbers(False), numbers(True)
     first, second = funnel(plan), funnel(actual)
 
-    def explained(threads: int) -> fg.Explanation:
+    def explained(threads: int | None) -> fg.Explanation:
         return fg.explain(
             first,
             second,
@@ -158,7 +158,7 @@ def main() -> int:
     assert e.coalitions == 1 << PLAYERS, e.coalitions
     columns = by_columns(plan, actual, PLAYERS)
     worst = float(np.max(np.abs(columns - e.table["contribution"]) / abs(e.total)))
-    ours, every = least_seconds(lambda: explained(1), RUNS), least_seconds(lambda: explained(0), RUNS)
+    ours, every = least_seconds(lambda: explained(1), RUNS), least_seconds(lambda: explained(None), RUNS)
     numpy_seconds = least_seconds(lambda: by_columns(plan, actual, PLAYERS), 3)
     print(f"2^{PLAYERS} coalitions, {STAGES} stages, 27 rates; NumPy agrees to {worst:.1e}")
     print(f"explain, one thread, with least and greatest   {ours:8.3f} s   +{memory:.0f} MB")

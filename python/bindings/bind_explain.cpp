@@ -21,6 +21,7 @@
 #include "analysis_options.hpp"
 #include "bindings.hpp"
 #include "convert.hpp"
+#include "interruptible.hpp"
 #include "table.hpp"
 
 namespace {
@@ -214,7 +215,7 @@ void bind_explain(py::module_& module) {
          const std::optional<std::string>& owners, const std::string& basis,
          const std::vector<std::vector<std::string>>& together, const std::vector<std::string>& order,
          std::size_t samples, std::uint64_t seed, bool allow_immature, const py::object& discount_rate,
-         const py::object& capacity, unsigned threads) {
+         const py::object& capacity, const py::object& threads) {
         fg::ExplainOptions options{.metric = metric};
         options.by.names.clear();
         for (const std::string& name : by)
@@ -228,7 +229,7 @@ void bind_explain(py::module_& module) {
         options.seed = seed;
         options.allow_immature = allow_immature;
         options.analysis = analysis_options_of(discount_rate, capacity);
-        options.execution.threads = threads;
+        options.execution.threads = threads_of(threads, "explain(threads=)");
         return unlocked([&] {
           if (!segmented) return fg::explain(plan.at(""), actual.at(""), options);
           return fg::explain(fg::SegmentedFunnel(plan), fg::SegmentedFunnel(actual), options);

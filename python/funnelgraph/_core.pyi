@@ -1015,7 +1015,7 @@ def explain(
     allow_immature: bool,
     discount_rate: Any,
     capacity: Any,
-    threads: int,
+    threads: Any,
 ) -> Explanation: ...
 def explain_mix(
     plan: Mapping[str, Funnel],

@@ -167,7 +167,7 @@ def attribute_channels(
     bootstrap: int = 0,
     level: float = 0.95,
     seed: int = 0,
-    threads: int = 0,
+    threads: int | None = None,
 ) -> ChannelAttribution:
     """Credit the conversions of journeys to their channels, by one method or several.
 
@@ -215,8 +215,8 @@ def attribute_channels(
         Of the intervals.
     seed : int
         The same seed gives the same bits.
-    threads : int
-        0 for as many as the machine has.
+    threads : int, optional
+        None for as many as the machine has; the results are the same, to the bit.
 
     Returns
     -------
@@ -271,7 +271,7 @@ def attribute_channels(
         "level": float(level),
         "seed": _whole("seed", seed),
     }
-    own_threads = _whole("threads", threads)
+    own_threads = _threads(threads)
     if journey is not None or channel is not None or time is not None:
         touches = {
             "journey": journey,
@@ -304,6 +304,14 @@ def _whole(name: str, number: int) -> int:
     if not 0 <= number < 2**32 and not (name == "seed" and 0 <= number < 2**64):
         raise InvalidValueError(f"attribute_channels({name}=)", str(int(number)), "a whole number >= 0")
     return int(number)
+
+
+def _threads(threads: int | None) -> int:
+    if threads is None:
+        return 0
+    if not 1 <= _whole("threads", threads) <= 1024:
+        raise InvalidValueError("attribute_channels(threads=)", str(threads), "1 to 1024, or None for all")
+    return int(threads)
 
 
 def _methods(method: str | Iterable[str]) -> list[str]:

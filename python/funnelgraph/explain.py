@@ -209,7 +209,7 @@ def explain(
     allow_immature: bool = False,
     discount_rate: SupportsFloat | None = None,
     capacity: CapacityRule | str = "report",
-    threads: int = 0,
+    threads: int | None = None,
 ) -> Explanation:
     """Split the difference of a metric between two funnels over what differs in them.
 
@@ -240,8 +240,8 @@ def explain(
         Compare although over 10 % of a side's journeys are still open.
     discount_rate, capacity
         As for :func:`analyze`.
-    threads : int
-        0 for all; results are the same bits at any number.
+    threads : int, optional
+        None for as many as the machine has; results are the same bits at any number.
 
     Returns
     -------

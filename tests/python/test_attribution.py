@@ -377,6 +377,8 @@ def test_bad_options() -> None:
         {"bootstrap": 100, "level": 1.5},
         {"separator": ""},
         {"owners": {"call": {"Sales": 0.5}}},
+        {"threads": 0},
+        {"threads": -1},
         {"converted": "x"},
         {"owner": "x"},
         {"journey": "path"},

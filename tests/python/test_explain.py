@@ -220,6 +220,9 @@ def test_the_table_and_the_views() -> None:
     assert (
         fg.explain(plan, actual, by="factor", threads=1).table == fg.explain(plan, actual, by="factor").table
     )
+    for threads in (0, -1):
+        with pytest.raises(fg.InvalidValueError, match="1 to 1024, or None for all"):
+            fg.explain(plan, actual, threads=threads)
     assert "<table" in e._repr_html_()
     with pytest.raises(AttributeError):
         e.total = 3  # type: ignore[misc]
