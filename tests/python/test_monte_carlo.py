@@ -320,7 +320,7 @@ sent = []
 def interrupt():
     sent.append(time.monotonic())
     os.kill(os.getpid(), signal.SIGINT)
-threading.Timer(0.2, interrupt).start()
+threading.Timer(0.05, interrupt).start()
 try:
     {call}
 except KeyboardInterrupt:

@@ -112,14 +112,14 @@ def test_the_same_bits_at_any_number_of_threads(shop: fg.Funnel) -> None:
 def test_ctrl_c_ends_a_run_within_half_a_second(shop: fg.Funnel) -> None:
     """A horizon goes one by one, which takes long."""
     variants = fg.Variants(shop, [fg.rate("enquiry", "order")], [fg.metric.lifetime_value(horizon=9)])
-    column = np.linspace(0.1, 0.6, 3_000_000)
+    column = np.linspace(0.1, 0.6, 10_000_000)
     pressed = []
 
     def press() -> None:
         pressed.append(time.perf_counter())
         _thread.interrupt_main()
 
-    timer = threading.Timer(0.3, press)
+    timer = threading.Timer(0.05, press)
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         variants.run([column])
