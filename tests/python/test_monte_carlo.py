@@ -311,6 +311,7 @@ def test_progress_is_reported_and_can_end_the_work(shop: fg.Funnel) -> None:
 INTERRUPTED = """
 import os, signal, threading, time
 import funnelgraph as fg
+signal.signal(signal.SIGINT, signal.default_int_handler)
 shop = fg.Funnel("Shop")
 shop.add_stage("enquiry")
 shop.add_outcome("customer", kind="won", value=100)

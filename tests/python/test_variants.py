@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -109,6 +111,15 @@ def test_the_same_bits_at_any_number_of_threads(shop: fg.Funnel) -> None:
     assert np.array_equal(one.status, three.status)
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Ctrl-C raises, also where the tests were started in the background, which may leave it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_ends_a_run_within_half_a_second(shop: fg.Funnel) -> None:
     """A horizon goes one by one, which takes long."""
     variants = fg.Variants(shop, [fg.rate("enquiry", "order")], [fg.metric.lifetime_value(horizon=9)])
