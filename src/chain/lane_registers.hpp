@@ -44,6 +44,7 @@ class LaneRegisters {
       value_[gone].slot = slot();
       code_.store({VectorOperand::Place::in_frame, value_[gone].slot}, best);
     }
+    if (next_use(gone) == no_value) leaving_.push_back(gone);
     return pin(best);
   }
   void give_back(unsigned reg) { holds_[reg].pinned = false; }
@@ -62,6 +63,7 @@ class LaneRegisters {
   VectorOperand operand(std::uint32_t value) {
     if (value_[value].reg != no_value || (next_use(value) != no_value && has_room()))
       return VectorOperand::of(load(value));
+    if (next_use(value) == no_value) leaving_.push_back(value);
     return far(value);
   }
 
@@ -85,11 +87,13 @@ class LaneRegisters {
     release();
     for (Held& held : holds_) {
       if (held.value == no_value || next_use(held.value) != no_value) continue;
-      Where& where = value_[held.value];
-      if (where.slot != no_value) free_slots_.push_back(where.slot);
-      where = {};
-      held.value = no_value;
+      leaving_.push_back(std::exchange(held.value, no_value));
     }
+    for (const std::uint32_t value : leaving_) {
+      if (value_[value].slot != no_value) free_slots_.push_back(value_[value].slot);
+      value_[value] = {};
+    }
+    leaving_.clear();
   }
 
   void point(std::uint32_t column, unsigned reg) { value_[column].pointer = reg; }
@@ -144,6 +148,7 @@ class LaneRegisters {
   std::vector<Where> value_;
   std::vector<Held> holds_;
   std::vector<std::uint32_t> free_slots_;
+  std::vector<std::uint32_t> leaving_;  // are needed in this step for the last time
   std::uint32_t slots_ = 0;
 };
 

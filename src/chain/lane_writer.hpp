@@ -20,6 +20,8 @@ namespace funnelgraph::inline v0::detail {
 
 /// Longer code is not written: it would push the columns out of the caches.
 inline constexpr std::size_t longest_code = std::size_t{1} << 18U;
+/// Values in the frame at most, 64 bytes each: threads may have small stacks.
+inline constexpr std::uint32_t largest_frame = 512;
 
 /// Writes one loop for the steps.
 class LaneWriter {
@@ -40,7 +42,7 @@ class LaneWriter {
     }
   }
 
-  /// Empty where it would be too long.
+  /// Empty where it, or its frame, would be too long.
   [[nodiscard]] std::vector<std::uint8_t> written() {
     static constexpr unsigned saved[] = {gpr::rbx, gpr::r12, gpr::r13, gpr::r14, gpr::r15};
     code_.landing();
@@ -56,7 +58,7 @@ class LaneWriter {
     code_.bits_xor(doubt_, doubt_, VectorOperand::of(doubt_));
     const std::size_t start = code_.here();
     for (std::uint32_t s = 0; s < steps_.size(); ++s) {
-      if (code_.here() > longest_code) return {};
+      if (code_.here() > longest_code || registers_.slots() > largest_frame) return {};
       registers_.begin(s);
       write(steps_[s]);
       registers_.end();

@@ -307,6 +307,33 @@ TEST_CASE("what has no code is said by none") {
     program.steps.push_back({.kind = Step::Kind::dot, .start = 1, .a = {k}, .b = {0}, .out = {k + 1}});
   program.results = {50'000};
   CHECK(compiled(program, width) == nullptr);  // longer than it may be
+  // So many values alive at once, each read again at the end.
+  const auto alive = [](std::uint32_t count) {
+    Program many{1, {}, {}};
+    Step sum{.kind = Step::Kind::dot, .start = -0.0, .out = {count + 1}};
+    for (std::uint32_t k = 0; k < count; ++k) {
+      many.steps.push_back(
+          {.kind = Step::Kind::dot, .start = 1 + k * 0.5, .a = {0}, .b = {0}, .out = {k + 1}});
+      sum.scaled.push_back({value(k + 1), 0, 1});
+    }
+    many.steps.push_back(sum);
+    many.results = {count + 1};
+    return many;
+  };
+  CHECK(compiled(alive(1'000), width) == nullptr);  // a frame larger than it may be
+  CHECK(compiled(alive(400), width) != nullptr);
+  // As many one after the other leave their places to each other.
+  Program turns = alive(100);
+  for (std::uint32_t turn = 0; turn < 9; ++turn) {
+    const Program more = alive(100);
+    const auto before = static_cast<std::uint32_t>(turns.values()) - 1;
+    for (Step step : more.steps) {
+      step.out.front() += before;
+      for (fg::TapeDifference& term : step.scaled) term.a.column += before;
+      turns.steps.push_back(step);
+    }
+  }
+  CHECK(compiled(turns, width) != nullptr);
   const auto copy = compiled({2, {}, {1}}, width);
   REQUIRE(copy != nullptr);
   std::vector<std::vector<double>> in{std::vector<double>(32, 1), std::vector<double>(32, 2)};

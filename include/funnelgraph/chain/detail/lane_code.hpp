@@ -25,7 +25,8 @@ class LaneCode {
 
   /// `steps` in their order, each reading columns (below `columns`) or what steps before it made; `results`
   /// are numbers of values. `width` is 4 or `widest()`. Null where `width` is 0, for a step without code (a
-  /// map), where the code would be longer than 256 kB, or where the system gives no memory to run.
+  /// map), where the code would be longer than 256 kB or its frame than 32 kB, or where the system gives no
+  /// memory to run.
   [[nodiscard]] static std::shared_ptr<const LaneCode> compile(std::uint32_t columns,
                                                                std::span<const TapeOperation> steps,
                                                                std::span<const std::uint32_t> results,
