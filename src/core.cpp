@@ -4,6 +4,7 @@
 #include <funnelgraph/core/error_inl.hpp>
 #include <funnelgraph/core/exact_sum_inl.hpp>
 #include <funnelgraph/core/lag_distribution_inl.hpp>
+#include <funnelgraph/core/large_array_inl.hpp>
 #include <funnelgraph/core/names_inl.hpp>
 #include <funnelgraph/core/nearest_name_inl.hpp>
 #include <funnelgraph/core/parallel_inl.hpp>

@@ -9,6 +9,7 @@
 
 #include <funnelgraph/chain/closed_sets.hpp>
 #include <funnelgraph/chain/elimination.hpp>
+#include <funnelgraph/core/large_array.hpp>
 
 namespace funnelgraph::inline v0 {
 
@@ -53,7 +54,7 @@ class Solver {
   };
   /// Entries of (I - P)^-1: for (i, k) of lower G_ki, for (k, m) of upper G_mk.
   struct SelectedInverse {
-    std::vector<T> of_lower, of_upper;
+    LargeArray<T> of_lower, of_upper;
     std::vector<T> ahead, back;  // by stage, zero between uses: u_km and sums of G_mi l_ik
     std::vector<std::uint32_t> row_of;
     std::vector<std::uint32_t> below_begin;  // by row r: the entries of lower with k = its stage
@@ -83,9 +84,9 @@ class Solver {
   const Elimination* elimination_;
   std::vector<T> rate_;   // per edge
   std::vector<T> pivot_;  // per stage: s
-  std::vector<T> lower_;  // a_ik / s_k, as plan.lower
-  std::vector<T> upper_;  // u_kj, as plan.upper
-  std::vector<T> dense_;  // blocks of the plan: a_ik / s_k below, u_kj above the diagonal
+  LargeArray<T> lower_;   // a_ik / s_k, as plan.lower
+  LargeArray<T> upper_;   // u_kj, as plan.upper
+  LargeArray<T> dense_;   // blocks of the plan: a_ik / s_k below, u_kj above the diagonal
 };
 
 }  // namespace funnelgraph::inline v0

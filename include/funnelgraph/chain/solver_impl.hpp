@@ -41,9 +41,9 @@ Solver<T>::Solver(const Elimination& elimination, std::span<const T> rate, std::
                             std::to_string(plan.stage_count) + " (one per stage)");
   rate_.assign(rate.begin(), rate.end());
   pivot_.assign(plan.stage_count, T(0));
-  lower_.assign(plan.lower.size(), T(0));
-  upper_.assign(plan.upper.size(), T(0));
-  dense_.assign(plan.dense_size, T(0));
+  lower_.resize(plan.lower.size());
+  upper_.resize(plan.upper.size());
+  dense_.resize(plan.dense_size);
   Workspace work;
   if (!plan.blocks.empty()) {
     work.row.assign(plan.stage_count, T(0));

@@ -19,7 +19,7 @@ std::vector<T> Solver<T>::self_visits() const {
   if (plan.blocks.empty()) return diagonal;
 
   SelectedInverse inverse{
-      std::vector<T>(lower_.size(), T(0)),    std::vector<T>(upper_.size(), T(0)),
+      LargeArray<T>(lower_.size()),           LargeArray<T>(upper_.size()),
       std::vector<T>(plan.stage_count, T(0)), std::vector<T>(plan.stage_count, T(0)),
       detail::rows_of_stages(plan),           std::vector<std::uint32_t>(plan.lower_begin.size() + 1, 0),
       std::vector<Below>(plan.lower.size())};

@@ -1,6 +1,7 @@
 // Strongly connected components without recursion.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -19,65 +20,61 @@ struct StrongComponents {
 /// depth. Targets from `stage_count` on are ignored. O(stages + edges).
 inline StrongComponents strong_components(std::uint32_t stage_count, std::span<const std::uint32_t> row_begin,
                                           std::span<const std::uint32_t> target) {
+  struct Step {
+    std::uint32_t stage, edge, visit;
+  };
   StrongComponents result;
   result.stages.resize(stage_count);
   result.of_stage.assign(stage_count, 0);
-  // `index` is 0 when unseen, else the visit number; a finished stage gets one that is above all others.
+  // `lowest` is 0 when unseen, else the lowest visit that the stage is known to reach; a finished stage gets
+  // one that is above all others, so that it lowers nothing.
   constexpr std::uint32_t finished = 0xffffffffU;
-  std::vector<std::uint32_t> index(stage_count, 0), path, edge, open;
-  path.reserve(stage_count);
-  edge.reserve(stage_count);
+  std::vector<std::uint32_t> lowest(stage_count, 0), open;
+  std::vector<Step> path;
   open.reserve(stage_count);
-  std::vector<char> root;
-  root.reserve(stage_count);
+  path.reserve(stage_count);
   std::uint32_t visits = 0, component = 0;
   for (std::uint32_t start = 0; start < stage_count; ++start) {
-    if (index[start] != 0) continue;
-    const auto enter = [&](std::uint32_t stage) {
-      index[stage] = ++visits;
-      path.push_back(stage);
-      edge.push_back(row_begin[stage]);
-      root.push_back(1);
-    };
-    enter(start);
-    while (!path.empty()) {
-      const std::uint32_t stage = path.back();
-      std::uint32_t e = edge.back();
-      const std::uint32_t last = row_begin[stage + 1];
+    if (lowest[start] != 0) continue;
+    Step at{start, row_begin[start], ++visits};
+    std::uint32_t low = at.visit;  // of `at`; the stages on the path keep theirs in `lowest`
+    for (;;) {
+      const std::uint32_t last = row_begin[at.stage + 1];
+      lowest[at.stage] = low;  // seen, before its own loops are looked at
       std::uint32_t deeper = stage_count;
-      for (; e < last; ++e) {
-        const std::uint32_t to = target[e];
-        if (to >= stage_count || index[to] == finished) continue;
-        if (index[to] == 0) {
+      while (at.edge < last) {
+        const std::uint32_t to = target[at.edge++];
+        if (to >= stage_count) continue;
+        if (lowest[to] == 0) {
           deeper = to;
           break;
         }
-        if (index[to] < index[stage]) {
-          index[stage] = index[to];
-          root.back() = 0;
-        }
+        low = std::min(low, lowest[to]);
       }
-      edge.back() = e;  // the edge into `deeper` is looked at again on return, for its lowest number
+      lowest[at.stage] = low;
       if (deeper != stage_count) {
-        enter(deeper);
+        path.push_back(at);
+        at = {deeper, row_begin[deeper], ++visits};
+        low = at.visit;
         continue;
       }
-      if (root.back()) {
-        const std::uint32_t low = index[stage];
-        index[stage] = finished;
-        result.of_stage[stage] = component;
-        while (!open.empty() && index[open.back()] >= low) {
-          index[open.back()] = finished;
+      if (low == at.visit) {
+        lowest[at.stage] = finished;
+        result.of_stage[at.stage] = component;
+        while (!open.empty() && lowest[open.back()] >= low) {
+          lowest[open.back()] = finished;
           result.of_stage[open.back()] = component;
           open.pop_back();
         }
         ++component;
       } else {
-        open.push_back(stage);
+        open.push_back(at.stage);
       }
+      if (path.empty()) break;
+      const std::uint32_t child = lowest[at.stage];
+      at = path.back();
       path.pop_back();
-      edge.pop_back();
-      root.pop_back();
+      low = std::min(lowest[at.stage], child);
     }
   }
   // Found last in topological order first; the stages are dealt out in ascending order.
