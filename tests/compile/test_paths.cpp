@@ -232,6 +232,26 @@ TEST_CASE("the most probable paths, with their times") {
   CHECK(std::isnan(walked_in[0].mean_time));
 }
 
+TEST_CASE("of equally probable paths the shorter comes first") {
+  // Powers of 2 multiply exactly, while their logarithms, by which paths are searched, add up with rounding.
+  for (int whole = 2; whole <= 20; ++whole) {
+    for (int part = 1; part < whole; ++part) {
+      fg::Funnel funnel;
+      for (const char* name : {"a", "b", "c"}) funnel.add_stage({.name = name});
+      funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won});
+      funnel.add_transition({.from = "a", .to = "b", .rate = std::ldexp(1, -part)});
+      funnel.add_transition({.from = "a", .to = "won", .rate = std::ldexp(1, -whole)});
+      funnel.add_transition({.from = "b", .to = "c", .rate = std::ldexp(1, part - whole)});
+      funnel.add_transition({.from = "c", .to = "won", .rate = 1});
+      funnel.add_entry({.stage = "a", .volume = 1});
+      const auto paths = fg::most_probable_paths(funnel);
+      REQUIRE(paths.size() == 2);
+      CHECK(paths[0].probability == paths[1].probability);
+      CHECK(paths[0].stages == Names{"a"});
+    }
+  }
+}
+
 TEST_CASE("paths go by effective rates") {
   fg::Funnel funnel = shop();
   funnel.add_lever({.name = "priming", .value = 9});

@@ -113,6 +113,15 @@ TEST_CASE("a part is replaced, name included") {
   CHECK(funnel.view("client").stages.empty());
 }
 
+TEST_CASE("a replaced transition takes its own influences along and no others") {
+  fg::Funnel funnel = shop();
+  funnel.add_influence({.lever = "priming", .from = "care", .to = "order", .elasticity = 0.7});
+  funnel.replace_transition("enquiry", "order", {.from = "enquiry", .to = "care", .rate = 0.3});
+  CHECK(funnel.get(fg::elasticity("priming", "enquiry", "care")) == 0.4);
+  CHECK(funnel.get(fg::elasticity("priming", "care", "order")) == 0.7);
+  CHECK(funnel.get(fg::elasticity("priming", "order", "customer")) == 0.1);
+}
+
 TEST_CASE("a removed transition's rate goes to the drop-off") {
   fg::Funnel funnel = shop();
   funnel.remove_transition("enquiry", "rival");

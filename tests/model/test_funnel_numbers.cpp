@@ -72,6 +72,19 @@ TEST_CASE("a drop-off that is not given is what is missing from the row") {
   CHECK(thirds.get(fg::drop_off("a")) == 0);
 }
 
+TEST_CASE("a derived drop-off does not gather the rounding of a long row") {
+  // fma rounds 1 - 100 r once: the exact remainder to the last digit. A plain sum is 40 ulps of it away.
+  const double rate = 0.00999;
+  fg::Funnel funnel;
+  funnel.add_stage({.name = "a"});
+  for (int i = 0; i < 100; ++i) {
+    const std::string name = "o" + std::to_string(i);
+    funnel.add_outcome({.name = name});
+    funnel.add_transition({.from = "a", .to = name, .rate = rate});
+  }
+  CHECK(funnel.get(fg::drop_off("a")) == std::fma(-100.0, rate, 1.0));
+}
+
 TEST_CASE("a derived number is of the kind all its parts share") {
   fg::Funnel funnel = shop();
   CHECK(funnel.get_number(fg::drop_off("enquiry")).source.kind() == fg::SourceKind::assumed);
@@ -79,6 +92,13 @@ TEST_CASE("a derived number is of the kind all its parts share") {
   CHECK(funnel.get_number(fg::drop_off("enquiry")).source.kind() == fg::SourceKind::assumed);
   funnel.set(fg::rate("enquiry", "customer"), fg::measured(0.1, {.n = 50}));
   CHECK(funnel.get_number(fg::drop_off("enquiry")).source == fg::measured(0, {.n = 50}).source);
+  funnel.set(fg::rate("enquiry", "customer"), fg::measured(0.1, {.n = 60}));
+  CHECK(funnel.get_number(fg::drop_off("enquiry")).source == fg::Source());
+  funnel.set(fg::rate("enquiry", "order"), fg::estimated(0.3, {"Lan"}));
+  funnel.set(fg::rate("enquiry", "customer"), fg::estimated(0.1, {"An"}));
+  CHECK(funnel.get_number(fg::drop_off("enquiry")).source == fg::Source());
+  funnel.set(fg::rate("enquiry", "customer"), fg::estimated(0.1, {"Lan"}));
+  CHECK(funnel.get_number(fg::drop_off("enquiry")).source == fg::estimated(0, {"Lan"}).source);
   funnel.remove_transition("enquiry", "customer");
   funnel.set(fg::rate("enquiry", "order"), fg::between(0.25, 0.5));
   CHECK(funnel.get_number(fg::drop_off("enquiry")).source.interval() == fg::Interval{0.5, 0.75, 0.9});
@@ -121,6 +141,13 @@ TEST_CASE("a group of volumes sums and scales in proportion") {
   funnel.set(fg::entry_cost("enquiry"), 1.5);
   CHECK(funnel.get(fg::entry_cost("enquiry", "")) == 1);
   CHECK(funnel.get(fg::entry_cost("enquiry", "fair")) == 3);
+}
+
+TEST_CASE("of two entries of one channel, which no valid funnel has, the first counts") {
+  fg::Funnel funnel = shop();
+  funnel.add_entry({.stage = "enquiry", .volume = 5, .channel = "fair"});
+  CHECK(funnel.get(fg::volume("enquiry")) == 80);
+  CHECK(funnel.leaves(fg::volume("enquiry")).size() == 2);
 }
 
 TEST_CASE("a group that sums to nothing cannot be scaled") {

@@ -28,9 +28,14 @@ TEST_CASE("ownership is equal whatever the order of the shares") {
   CHECK(one == fg::Ownership{{"Sales", 0.75}, {"Marketing", 0.25}});
   CHECK_FALSE(one == fg::Ownership{{"Sales", 0.25}, {"Marketing", 0.75}});
   CHECK_FALSE(one == fg::Ownership{{"Sales", 0.75}, {"Sales", 0.75}});
+  CHECK_FALSE(fg::Ownership{{"Sales", 0.75}, {"Sales", 0.75}} == one);
+  CHECK_FALSE(fg::Ownership{{"Sales", 0.75}} == one);
+  CHECK_FALSE(one == fg::Ownership{{"Sales", 0.75}});
   CHECK_FALSE(one == fg::Ownership("Sales"));
   CHECK(fg::Ownership() == fg::Ownership(""));
   CHECK(fg::Ownership("Cha\u0306m so\u0301c") == fg::Ownership("Chăm sóc"));
+  CHECK(fg::Ownership{{"Cha\u0306m so\u0301c", 0.5}, {"Sales", 0.5}} ==
+        fg::Ownership{{"Chăm sóc", 0.5}, {"Sales", 0.5}});
   CHECK_THROWS_AS(fg::Ownership("\xFF"), fg::InvalidValueError);
 }
 

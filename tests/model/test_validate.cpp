@@ -144,6 +144,14 @@ const std::vector<Broken>& broken_funnels() {
        "duplicate_share", "stage enquiry", "Sales"},
       {"nobody owns a stage", [](Draft& d) { d.stages[1].owner = {}; }, "unowned_stage", "stage enquiry", "",
        Severity::warning},
+      {"nobody owns a stage, and there is one owner",
+       [](Draft& d) {
+         d.owners.pop_back();
+         for (Stage& stage : d.stages) stage.owner = "Marketing", stage.involved.clear();
+         d.stages[1].owner = {};
+         d.outcomes[0].owner = {};
+       },
+       "unowned_stage", "stage enquiry", "", Severity::warning},
       {"rate above one", [](Draft& d) { d.transitions[0].rate = 1.2; }, "rate_range",
        "transition reached -> enquiry", "1.2"},
       {"negative rate", [](Draft& d) { d.transitions[1].rate = -0.1; }, "rate_range",
@@ -275,6 +283,20 @@ const std::vector<Broken>& broken_funnels() {
              std::make_shared<const std::vector<LagQuantile>>(std::vector<LagQuantile>{{0, 3}, {1, 2}});
        },
        "lag_quantiles", "transition order -> enquiry"},
+      {"quantiles that stop before probability 1",
+       [](Draft& d) {
+         d.transitions[4].lag.quantiles =
+             std::make_shared<const std::vector<LagQuantile>>(std::vector<LagQuantile>{{0, 1}, {0.9, 2}});
+       },
+       "lag_quantiles", "transition order -> enquiry"},
+      {"quantiles of one probability twice",
+       [](Draft& d) {
+         d.transitions[4].lag.quantiles = std::make_shared<const std::vector<LagQuantile>>(
+             std::vector<LagQuantile>{{0, 1}, {0.5, 2}, {0.5, 3}, {1, 9}});
+       },
+       "lag_quantiles", "transition order -> enquiry"},
+      {"a mean without a family", [](Draft& d) { d.transitions[2].lag.mean = 3; }, "lag_family",
+       "transition enquiry -> competitor", "3"},
       {"no quantiles", [](Draft& d) { d.transitions[4].lag.quantiles = nullptr; }, "lag_quantiles",
        "transition order -> enquiry"},
       {"a negative observed count",
@@ -282,6 +304,9 @@ const std::vector<Broken>& broken_funnels() {
        "transition reached -> enquiry", "-1"},
       {"more counted than entered",
        [](Draft& d) { d.transitions[0].observed = Observed{.count = 6, .entered = 5}; },
+       "observed_above_entered", "transition reached -> enquiry", "6", Severity::warning},
+      {"more counted than entered, some of them open",
+       [](Draft& d) { d.transitions[0].observed = Observed{.count = 6, .entered = 5, .open = 2}; },
        "observed_above_entered", "transition reached -> enquiry", "6", Severity::warning},
       {"a change of unit",
        [](Draft& d) {
@@ -296,6 +321,13 @@ const std::vector<Broken>& broken_funnels() {
        "interval_range", "transition enquiry -> order", "0.4 to 0.2"},
       {"a value outside its interval", [](Draft& d) { d.transitions[1].rate = with_interval(0.3, 0.4, 0.5); },
        "value_outside_interval", "transition enquiry -> order", "0.3", Severity::warning},
+      {"a value above its interval", [](Draft& d) { d.transitions[1].rate = with_interval(0.6, 0.4, 0.5); },
+       "value_outside_interval", "transition enquiry -> order", "0.6", Severity::warning},
+      {"an interval that ends beyond the range",
+       [](Draft& d) { d.transitions[1].rate = with_interval(0.3, 0.1, 1.5); }, "interval_outside_range",
+       "transition enquiry -> order", "0.1 to 1.5", Severity::warning},
+      {"an interval of level 1", [](Draft& d) { d.transitions[1].rate = with_interval(0.3, 0.1, 0.5, 1); },
+       "interval_level", "transition enquiry -> order", "1"},
       {"an interval beyond the range",
        [](Draft& d) { d.transitions[1].rate = with_interval(0.3, -0.1, 0.5); }, "interval_outside_range",
        "transition enquiry -> order", "-0.1 to 0.5", Severity::warning},
@@ -363,6 +395,7 @@ const std::vector<Said>& sentences() {
       {"interval_range", "the interval of the rate is none", "two finite numbers, the lower one first"},
       {"lag_quantiles", "the quantiles of the lag are no distribution",
        "two points or more, probabilities ascending from 0 to 1, finite days >= 0 that never fall"},
+      {"lag_family", "a mean without a family of lags", ""},
       {"lag_range", "the mean lag is outside its range", "[0, inf)"},
       {"lag_sd_range", "a lag of mean 0 does not vary", "0"},
       {"lag_sd_range", "the deviation of an exponential lag is its mean", "2"},
@@ -519,6 +552,12 @@ TEST_CASE("what is allowed at the edge is allowed") {
     draft.transitions.push_back({.from = "reached", .to = "reached", .rate = 0.8});
   }
   SECTION("one unit all the way") { draft.stages[0].unit = "people"; }
+  SECTION("a unit that is named from the second stage on") { draft.stages[1].unit = "people"; }
+  SECTION("a lever that bends several transitions from one stage, or to one") {
+    draft.transitions.push_back({.from = "reached", .to = "order", .rate = 0.1});
+    draft.influences.push_back({.lever = "priming", .from = "reached", .to = "order", .elasticity = 0.2});
+    draft.influences.push_back({.lever = "priming", .from = "reached", .to = "enquiry", .elasticity = 0.2});
+  }
   SECTION("no owner at all") {
     draft.owners.clear();
     for (Stage& stage : draft.stages) stage.owner = {}, stage.involved.clear();
@@ -547,6 +586,55 @@ TEST_CASE("two closed cycles are told apart and a way out is seen through other 
   CHECK(find(issues, "closed_cycle", "stages b, c") != nullptr);
   CHECK(find(issues, "closed_cycle", "stages d, e") != nullptr);
   CHECK(issues.size() == 2);
+}
+
+TEST_CASE("what is never taken is no way out") {
+  // a and b lead to each other by rates of 1 in all; beside them stands a transition of rate 0.
+  const auto closed = [](double rate, const char* to) {
+    Funnel funnel;
+    for (const char* name : {"a", "b", "c"}) funnel.add_stage({.name = name});
+    funnel.add_outcome({.name = "out", .kind = OutcomeKind::won});
+    for (const char* name : {"a", "c"}) funnel.add_entry({.stage = name, .volume = 1});
+    funnel.add_transition({.from = "a", .to = "b", .rate = 1});
+    funnel.add_transition({.from = "b", .to = "a", .rate = 1 - rate});
+    funnel.add_transition({.from = "b", .to = to, .rate = rate});
+    funnel.add_transition({.from = "c", .to = "out", .rate = 1});
+    const std::vector<Issue> issues = validate(funnel);
+    return find(issues, "closed_cycle", "stages a, b") != nullptr;
+  };
+  for (const char* to : {"out", "c"}) {
+    INFO("to " << to);
+    CHECK(closed(0, to));
+    CHECK_FALSE(closed(1e-9, to));
+  }
+}
+
+TEST_CASE("two closed cycles with a transition of rate 0 from one to the other are two") {
+  Funnel funnel;
+  for (const char* name : {"a", "b", "c", "d"}) funnel.add_stage({.name = name});
+  for (const char* name : {"a", "c"}) funnel.add_entry({.stage = name, .volume = 1});
+  for (const auto& [from, to] : {std::pair{"a", "b"}, {"b", "a"}, {"c", "d"}, {"d", "c"}}) {
+    funnel.add_transition({.from = from, .to = to, .rate = 1});
+  }
+  funnel.add_transition({.from = "b", .to = "c", .rate = 0});
+  const std::vector<Issue> issues = validate(funnel);
+  CHECK(find(issues, "closed_cycle", "stages a, b") != nullptr);
+  CHECK(find(issues, "closed_cycle", "stages c, d") != nullptr);
+}
+
+TEST_CASE("what rounding leaves of a row is no way out") {
+  // Ten tenths add up to 1 - 1.1e-16 in doubles.
+  Funnel funnel;
+  funnel.add_stage({.name = "hub"});
+  funnel.add_entry({.stage = "hub", .volume = 1});
+  for (int i = 0; i < 10; ++i) {
+    const std::string name = "spoke " + std::to_string(i);
+    funnel.add_stage({.name = name});
+    funnel.add_transition({.from = "hub", .to = name, .rate = 0.1});
+    funnel.add_transition({.from = name, .to = "hub", .rate = 1});
+  }
+  const std::vector<Issue> issues = validate(funnel);
+  CHECK(std::ranges::count(issues, "closed_cycle", &Issue::code) == 1);
 }
 
 TEST_CASE("a given drop-off is a way out however small, and none when it is 0") {
