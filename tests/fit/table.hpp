@@ -58,6 +58,13 @@ class Table {
     view_.add_text(std::move(name), text_.back());
     return *this;
   }
+  /// Text as its codes, one of which may stand for no letter at all.
+  Table& codes(std::string name, std::vector<std::int32_t> codes, std::vector<std::string> names) {
+    codes_.push_back(std::move(codes));
+    text_.push_back(std::move(names));
+    view_.add(std::move(name), fit::Categories{codes_.back(), text_.back()});
+    return *this;
+  }
   [[nodiscard]] const fit::Columns& view() const { return view_; }
   operator const fit::Columns&() const { return view_; }  // NOLINT
 
@@ -66,6 +73,7 @@ class Table {
   std::deque<std::vector<fit::Tick>> times_;
   std::deque<std::vector<double>> numbers_;
   std::deque<std::vector<std::int64_t>> integers_;
+  std::deque<std::vector<std::int32_t>> codes_;
   std::deque<std::vector<std::string>> text_;
 };
 

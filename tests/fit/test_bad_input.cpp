@@ -26,6 +26,9 @@ test::Table table() {
   table.numbers("infinite", {1, 2, std::numeric_limits<double>::infinity()});
   table.text("gap", {"a", "", "c"}).numbers("half", {1, 2, 2.5}).numbers("holes", {1, std::nan(""), 3});
   table.ticks_of("ancient", {0, fit::earliest_tick - 1, 0}).ticks_of("never", std::vector(3, fit::no_tick));
+  table.ticks_of("distant", {0, fit::latest_tick, fit::latest_tick + 1});
+  table.numbers("huge", {1, 9007199254740994, 3});  // 2^53 + 2
+  table.codes("nameless", {0, 1, 2}, {"a", "", "c"});
   table.text("broken", {"a", "b\xFF", "c"}).text("reserved", {"leak", "b", "c"}).text("blank", {"", "", ""});
   return table;
 }
@@ -87,6 +90,10 @@ const std::vector<Bad>& bad() {
        "the id of a journey is missing", 2, "holes"},
       {"id not whole", with([](M& o) { o.journey = "half"; }), "data",
        "is not a whole number; ids and labels are text or whole", 3, "half"},
+      {"id beyond the whole numbers that a double tells apart", with([](M& o) { o.journey = "huge"; }),
+       "data", "is not a whole number; ids and labels are text or whole", 2, "huge"},
+      {"id of no letter", with([](M& o) { o.journey = "nameless"; }), "data",
+       "the id of a journey is missing", 2, "nameless"},
       {"dates for ids", with([](M& o) { o.journey = "d0"; }), "data",
        "holds dates, text or whole numbers are wanted", 0, "d0"},
       {"negative amount", with([](M& o) { o.amount = "negative"; }), "data",
@@ -101,6 +108,8 @@ const std::vector<Bad>& bad() {
        "value", "given amount, allowed measures other than amount, which is given apart"},
       {"date out of range", with([](M& o) { o.stages[0].column = "ancient"; }), "data",
        "lies outside the years 1 to 9999", 2, "ancient"},
+      {"date in the year 10000", with([](M& o) { o.stages[0].column = "distant"; }), "data",
+       "lies outside the years 1 to 9999", 3, "distant"},
       {"nothing dated", with([](M& o) { o.stages = {{"lead", "never"}}; }), "data",
        "no row has a date for any stage"},
       {"until before all", with([](M& o) { o.until = test::tick("2025-01-01"); }), "data",

@@ -140,6 +140,16 @@ TEST_CASE("how a journey without an outcome ends") {
     CHECK(statistics.count("home", "silent") == 1);
     CHECK(std::isnan(statistics.lag_quantile("home", "silent", 0.5)));
   }
+  SECTION("an event at until is known") {
+    CHECK(fit::events(log, {.until = test::tick("2026-06-20")}).entered("home") == 3);
+    CHECK(fit::events(log, {.until = test::tick("2026-06-20") - 1}).entered("home") == 2);
+    CHECK(fit::events(log).content().last == test::tick("2026-06-20"));
+  }
+  SECTION("the note names the last row of the journey") {
+    for (const fit::Note& note : fit::events(log).notes()) {
+      if (note.code == "without_outcome") CHECK(note.rows == std::vector<std::uint64_t>{2, 4});
+    }
+  }
   SECTION("events after until are not known yet") {
     const fit::Statistics statistics = fit::events(log, {.until = test::tick("2026-06-15")});
     CHECK(statistics.entered("home") == 2);
@@ -161,6 +171,53 @@ TEST_CASE("rows that cannot be counted are noted with their numbers, not their v
     CHECK(note.message.find("cart") == std::string::npos);
   }
   CHECK(notes_of(statistics).size() == 4);
+}
+
+TEST_CASE("rows are unordered where an earlier event of their journey stands before them") {
+  // 3, 1, 2, 2: the second, the third and the fourth stand after the 3rd of May; a tie alone is no disorder.
+  test::Table log(6);
+  log.text("journey", {"a", "a", "a", "a", "b", "b"}).text("stage", {"x", "x", "x", "x", "x", "x"});
+  log.times("time", {"2026-05-03", "2026-05-01", "2026-05-02", "2026-05-02", "2026-05-01", "2026-05-01"});
+  CHECK(notes_of(fit::events(log)).at("unordered") == 3);
+}
+
+TEST_CASE("a tie that a later slice continues is a tie") {
+  const auto slice = [](const std::string& stage) {
+    test::Table log(1);
+    log.text("journey", {"a"}).text("stage", {stage}).times("time", {"2026-05-01"});
+    return log;
+  };
+  fit::Statistics statistics = fit::events(slice("home"));
+  CHECK_FALSE(notes_of(statistics).contains("ties"));
+  statistics.update(slice("cart"));
+  CHECK(notes_of(statistics).at("ties") == 1);
+  CHECK(notes_of(statistics).at("ties_between_stages") == 1);
+  statistics.update(slice("cart"));
+  CHECK(notes_of(statistics).at("ties") == 2);
+  CHECK(notes_of(statistics).at("ties_between_stages") == 1);
+}
+
+TEST_CASE("events without a tie rank stand last among those of their time") {
+  test::Table log(3);
+  log.text("journey", {"a", "a", "a"}).text("stage", {"third", "first", "second"});
+  log.times("time", {"2026-05-01", "2026-05-01", "2026-05-01"});
+  log.text("word", {"", "1", "2"}).numbers("number", {std::nan(""), 1, 2});
+  for (const char* column : {"word", "number"}) {
+    const fit::Statistics statistics = fit::events(log, {.tie_column = column});
+    CHECK(statistics.count("first", "second") == 1);
+    CHECK(statistics.count("second", "third") == 1);
+  }
+}
+
+TEST_CASE("a journey without a segment is counted apart and noted") {
+  test::Table log(3);
+  log.text("journey", {"a", "b", "b"}).text("stage", {"home", "home", "cart"});
+  log.times("time", {"2026-05-01", "2026-05-01", "2026-05-02"}).text("channel", {"", "ads", "friends"});
+  const fit::Statistics statistics = fit::events(log, {.segment = "channel"});
+  CHECK(notes_of(statistics).at("segment_missing") == 1);
+  CHECK(notes_of(statistics).at("segment_changed") == 1);
+  CHECK(statistics.segment("(none)").entered("home") == 1);
+  CHECK(statistics.segment("ads").entered("cart") == 1);
 }
 
 TEST_CASE("ids may be whole numbers, also as doubles, and stages in an order of one's own") {
@@ -189,6 +246,16 @@ TEST_CASE("money stands on the event where it is") {
     }
     if (row.measure == "amount" && row.stage == "cart") CHECK(std::isnan(row.mean));
     if (row.measure == "clicks" && row.stage == "cart") CHECK(row.sum == 5);
+  }
+  SECTION("a mean is of the events that have the number") {
+    test::Table some(3);
+    some.text("journey", {"a", "b", "c"}).text("stage", {"buy", "buy", "buy"});
+    some.times("time", {"2026-05-01", "2026-05-01", "2026-05-01"}).numbers("price", {4, std::nan(""), 8});
+    some.integers("clicks", {3, fit::no_tick, 5});
+    const auto rows = fit::events(some, {.amount = "price", .measures = {{"clicks", "clicks"}}}).measures();
+    REQUIRE(rows.size() == 2);
+    CHECK((rows[0].number == 2 && rows[0].mean == 6));
+    CHECK((rows[1].number == 2 && rows[1].mean == 4));
   }
   // Only where it would be asked for: on outcomes.
   CHECK_FALSE(notes_of(statistics).contains("missing:amount"));

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <map>
 #include <string>
 #include <vector>
@@ -6,6 +7,7 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/fit/milestones.hpp>
+#include <funnelgraph/fit/tally.hpp>
 
 #include "table.hpp"
 
@@ -61,6 +63,11 @@ TEST_CASE("a journey moves through its dated stages in the order of the columns"
     CHECK(statistics.lag_quantile("offer", "sold", 1) == 7);
     CHECK(notes_of(statistics) == Notes{{"out_of_order", 1}});
   }
+  SECTION("two stages on one day are in order, a wait of 0 days") {
+    const auto statistics = fit::milestones(one("2026-01-01", "2026-01-01", "2026-01-10"), options);
+    CHECK(statistics.lag_quantile("lead", "offer", 1) == 0);
+    CHECK(notes_of(statistics).empty());
+  }
   SECTION("dates after until are not known yet") {
     fit::MilestoneOptions until = options;
     until.until = test::tick("2026-01-05");
@@ -106,8 +113,29 @@ TEST_CASE("who is lost, and when") {
     CHECK(std::isnan(statistics.lag_quantile("offer", "lost", 1)));
     CHECK(notes_of(statistics) == Notes{{"lost_undated", 1}});
   }
-  SECTION("lost before its last stage: the lag is unknown") {
-    CHECK(notes_of(fitted("", "price", "2026-01-02")) == Notes{{"lost_before_stage", 1}});
+  SECTION("lost before its last stage: the lag is unknown, and so is the whole cycle") {
+    const auto statistics = fitted("", "price", "2026-01-02");
+    CHECK(notes_of(statistics) == Notes{{"lost_before_stage", 1}});
+    CHECK(std::isnan(statistics.lag_quantile("offer", "lost", 1)));
+    CHECK(statistics.cycles().empty());
+  }
+  SECTION("lost on the day of its last stage: at once") {
+    const auto statistics = fitted("", "price", "2026-01-03");
+    CHECK(statistics.lag_quantile("offer", "lost", 1) == 0);
+    CHECK(notes_of(statistics).empty());
+  }
+  SECTION("a cycle runs from the first stage to the loss, and is the losses' own") {
+    const auto statistics = fitted("", "price", "2026-01-08");
+    REQUIRE(statistics.cycles().size() == 1);
+    CHECK(statistics.cycles().front().end == "lost");
+    CHECK(statistics.cycles().front().mean == 7);
+    CHECK(statistics.content().last == test::tick("2026-01-08"));
+  }
+  SECTION("lost at until: lost") {
+    options.until = test::tick("2026-01-08");
+    CHECK(fitted("", "price", "2026-01-08").count("offer", "lost") == 1);
+    --*options.until;
+    CHECK(fitted("", "price", "2026-01-08").count("offer", "lost") == 0);
   }
   SECTION("lost after until: open") {
     options.until = test::tick("2026-01-05");
@@ -157,6 +185,29 @@ TEST_CASE("what the status says") {
     CHECK(std::isnan(statistics.lag_quantile("offer", "sold", 1)));
     CHECK(notes_of(statistics) == Notes{{"won_undated", 1}});
   }
+  SECTION("won without a date: to the last stage that is won, not to one that is not") {
+    options.outcomes = {{"offer", fg::OutcomeKind::won}, {"sold", fg::OutcomeKind::lost}};
+    test::Table table = one("2026-01-01", "", "");
+    table.text("status", {"won"});
+    const auto statistics = fit::milestones(table, options);
+    CHECK(statistics.count("lead", "offer") == 1);
+    CHECK(statistics.count("lead", "sold") == 0);
+  }
+  SECTION("silent with a reason of loss is lost for that reason") {
+    test::Table table = one("2026-01-01", "2026-01-03", "");
+    table.text("status", {"silent"}).text("reason", {"price"});
+    options.lost = "reason";
+    const auto statistics = fit::milestones(table, options);
+    CHECK(statistics.count("offer", "lost") == 1);
+    CHECK(statistics.count("offer", "silent") == 0);
+    CHECK(statistics.losses().front().reason == "price");
+  }
+  SECTION("of two dated outcomes that the status overrides, the first is the date of loss") {
+    options.outcomes = {{"offer", fg::OutcomeKind::won}, {"sold", fg::OutcomeKind::won}};
+    const auto statistics = fitted("2026-01-10", "lost");
+    CHECK(statistics.lag_quantile("lead", "lost", 1) == 2);
+    CHECK(notes_of(statistics).at("status_over_date") == 2);
+  }
   SECTION("an explicit status overrides the date of an outcome") {
     const auto lost = fitted("2026-01-10", "lost");
     CHECK(lost.entered("sold") == 0);
@@ -170,6 +221,9 @@ TEST_CASE("what the status says") {
     options.statuses = {{"verloren", fit::Status::lost}};
     CHECK(fitted("", "verloren").count("offer", "lost") == 1);
     CHECK(fitted("", "lost").count("offer", "lost") == 0);
+    // The same word, its accent in a letter of its own.
+    options.statuses = {{"da\u0303 mua", fit::Status::lost}};
+    CHECK(fitted("", "dã mua").count("offer", "lost") == 1);
   }
 }
 
@@ -201,6 +255,17 @@ TEST_CASE("one row a journey, segments that are missing have a place") {
   }
 }
 
+TEST_CASE("a segment whose code stands for no letter is none") {
+  test::Table table(2);
+  table.text("id", {"a", "b"})
+      .times("d0", {"2026-01-01", "2026-01-01"})
+      .codes("channel", {0, 1}, {"", "ads"});
+  const auto statistics =
+      fit::milestones(table, {.journey = "id", .stages = {{"lead", "d0"}}, .segment = "channel"});
+  CHECK(statistics.segment_names() == std::vector<std::string>{"(none)", "ads"});
+  CHECK(notes_of(statistics).at("segment_missing") == 1);
+}
+
 TEST_CASE("a person is counted only when asked, and shown only from 30 closed visits on") {
   std::vector<std::string> ids, sellers, offers, leads;
   for (int i = 0; i < 100; ++i) {
@@ -223,4 +288,30 @@ TEST_CASE("a person is counted only when asked, and shown only from 30 closed vi
   CHECK(rows[0].closed == 60);
   options.person.clear();
   CHECK_THROWS_AS(fit::milestones(table, options).persons("lead", "offer"), fg::InvalidValueError);
+}
+
+TEST_CASE("persons' rates lean towards that of all by how far they differ beyond chance") {
+  // By hand, from the moments of Kleinman (1973): An closed 40 visits and won 30, Binh 40 and 10. The pooled
+  // rate is 1/2, the spread 40/16 + 40/16 = 5, chance 1/4, the room 80 - (40^2 + 40^2)/80 = 40. So the
+  // correlation is (5 - 1/4) / (1/4 * (40 - 1)) = 19/39 and the prior weighs 39/19 - 1 = 20/19 visits:
+  // An's rate is (30 + 10/19) / (40 + 20/19) = 580/780.
+  std::vector<std::string> ids, sellers, offers, leads;
+  for (int i = 0; i < 80; ++i) {
+    ids.push_back(std::to_string(i));
+    leads.push_back("2026-01-01");
+    sellers.push_back(i < 40 ? "An" : "Binh");
+    offers.push_back(i % 40 < (i < 40 ? 30 : 10) ? "2026-01-02" : "");
+  }
+  test::Table table(80);
+  table.text("id", ids).text("seller", sellers).times("d0", leads).times("d1", offers);
+  const auto rows = fit::milestones(table, {.journey = "id",
+                                            .stages = {{"lead", "d0"}, {"offer", "d1"}},
+                                            .person = "seller",
+                                            .until = test::tick("2026-06-01"),
+                                            .silence = 9})
+                        .persons("lead", "offer");
+  REQUIRE(rows.size() == 2);
+  CHECK(std::abs(rows[0].rate - 580.0 / 780) < 1e-14);  // a dozen roundings of numbers near 1
+  CHECK(std::abs(rows[1].rate - 200.0 / 780) < 1e-14);
+  CHECK((rows[0].low < rows[0].rate && rows[0].rate < rows[0].high));
 }

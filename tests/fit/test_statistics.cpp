@@ -245,6 +245,104 @@ TEST_CASE("snapshots of a table: open journeys are replaced, ended ones kept") {
   }
 }
 
+TEST_CASE("notes of a journey go when a later snapshot replaces it") {
+  const auto snapshot = [](const std::string& offer, const std::string& sold) {
+    test::Table table(1);
+    table.text("id", {"x"}).times("d0", {"2026-01-01"}).times("d1", {offer});
+    table.times("d2", {"2026-01-09"}).times("d3", {sold});
+    return table;
+  };
+  const auto codes = [](const fit::Statistics& statistics) {
+    std::vector<std::string> found;
+    for (const fit::Note& note : statistics.notes()) found.push_back(note.code);
+    return found;
+  };
+  fit::Statistics statistics = fit::milestones(
+      snapshot("", ""),
+      {.journey = "id", .stages = {{"lead", "d0"}, {"offer", "d1"}, {"order", "d2"}, {"sold", "d3"}}});
+  CHECK(codes(statistics) == std::vector<std::string>{"open", "skipped_stage"});
+  statistics.update(snapshot("2026-01-05", ""));
+  CHECK(codes(statistics) == std::vector<std::string>{"open"});
+  statistics.update(snapshot("2026-01-05", "2026-01-20"));
+  CHECK(codes(statistics).empty());
+}
+
+TEST_CASE("the times of milestones and what they end at are remembered") {
+  test::Table table(1);
+  table.text("id", {"x"}).times("d0", {"2026-01-09"}).times("d1", {"2026-01-05"}).times("d2", {""});
+  const fit::Statistics statistics =
+      fit::milestones(table, {.journey = "id", .stages = {{"lead", "d0"}, {"offer", "d1"}, {"sold", "d2"}}});
+  CHECK(statistics.content().first == test::tick("2026-01-09"));
+  CHECK(statistics.content().last == test::tick("2026-01-09"));  // not of the last stage, but the latest
+}
+
+TEST_CASE("measures keep their meaning when statistics with others are merged and updated") {
+  const auto table = [](const std::string& id, const std::string& sold, double price, double weight) {
+    test::Table made(1);
+    made.text("id", {id}).times("d0", {"2026-01-01"}).times("d1", {sold});
+    made.numbers("price", {price}).numbers("weight", {weight});
+    return made;
+  };
+  const auto options = [](std::map<std::string, std::string> measures) {
+    return fit::MilestoneOptions{
+        .journey = "id", .stages = {{"lead", "d0"}, {"sold", "d1"}}, .measures = std::move(measures)};
+  };
+  fit::Statistics all = fit::milestones(table("x", "", 100, 7), options({{"price", "price"}}));
+  all += fit::milestones(table("y", "", 300, 5), options({{"mass", "weight"}}));
+  const auto sum = [&](const std::string& stage, const std::string& measure) {
+    for (const fit::MeasureRow& row : all.measures()) {
+      if (row.stage == stage && row.measure == measure) return row.sum;
+    }
+    return -1.0;
+  };
+  CHECK(sum("lead", "price") == 100);
+  CHECK(sum("lead", "mass") == 5);
+  all.update(table("x", "2026-01-03", 110, 7));
+  CHECK(sum("lead", "price") == 110);
+  CHECK(sum("lead", "mass") == 5);
+  CHECK(sum("sold", "price") == 110);
+  CHECK(sum("sold", "mass") == 0);
+
+  SECTION("of events too") {
+    const auto log = [](const std::string& id, const std::string& day, double price) {
+      test::Table made(1);
+      made.text("journey", {id}).text("stage", {"home"}).times("time", {day}).numbers("price", {price});
+      return made;
+    };
+    all = fit::events(log("x", "2026-01-01", 100), {.measures = {{"price", "price"}}});
+    all += fit::events(log("y", "2026-01-01", 7), {.measures = {{"mass", "price"}}});
+    all.update(log("x", "2026-01-02", 30));
+    CHECK(sum("home", "price") == 130);
+    CHECK(sum("home", "mass") == 7);
+  }
+}
+
+TEST_CASE("an order of stages that one part was given holds for the whole") {
+  const test::Table one = test::table_of({{"x", "a", 0, 0, "", 1}, {"x", "b", 1, 0, "", 1}});
+  const test::Table other = test::table_of({{"y", "a", 0, 0, "", 1}, {"y", "b", 1, 0, "", 1}});
+  const fit::Statistics ordered = fit::events(one, {.stages = {"b", "a"}});
+  const fit::Statistics plain = fit::events(other);
+  CHECK((ordered + plain).stage_names() == std::vector<std::string>{"b", "a"});
+  CHECK((plain + ordered).stage_names() == std::vector<std::string>{"b", "a"});
+  CHECK(ordered + plain == plain + ordered);
+}
+
+TEST_CASE("a merged fit is as of the later time, and keeps journeys only if both do") {
+  const test::Table one = test::table_of({{"x", "a", 0, 0, "", 1}});
+  const test::Table other = test::table_of({{"y", "a", 0, 0, "", 1}});
+  const fit::Tick day = fit::ticks_per_day;
+  const fit::Statistics early = fit::events(one, {.until = 10 * day});
+  const fit::Statistics late = fit::events(other, {.until = 20 * day});
+  for (fit::Statistics both : {early + late, late + early}) {
+    CHECK_THROWS_AS(both.update(test::table_of({}), 15 * day), fg::InvalidValueError);
+    CHECK_NOTHROW(both.update(test::table_of({}), 20 * day));
+  }
+  const fit::Statistics lean = fit::events(other, {.keep_journeys = false});
+  for (fit::Statistics both : {fit::events(one) + lean, lean + fit::events(one)}) {
+    CHECK_THROWS_AS(both.update(test::table_of({})), fg::InvalidValueError);
+  }
+}
+
 TEST_CASE("what cannot be merged or updated says so and changes nothing") {
   std::mt19937_64 random(23);
   const auto log = test::random_log(random, 10, 100);
@@ -261,6 +359,10 @@ TEST_CASE("what cannot be merged or updated says so and changes nothing") {
                     fg::InvalidValueError);
     CHECK_THROWS_AS(statistics.merge(fit::events(other, {.durations = fit::Durations::log})),
                     fg::InvalidValueError);
+    const auto silent = [](const test::Table& log, double days) {
+      return fit::events(log, {.until = 200 * fit::ticks_per_day, .silence = days});
+    };
+    CHECK_THROWS_AS(silent(table, 5).merge(silent(other, 6)), fg::InvalidValueError);
     CHECK_THROWS_AS(statistics.merge(fit::milestones(other, {.stages = {{"home", "time"}}})),
                     fg::InvalidValueError);
   }

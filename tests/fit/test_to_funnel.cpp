@@ -1,3 +1,4 @@
+#include <cmath>
 #include <map>
 #include <string>
 #include <vector>
@@ -96,11 +97,112 @@ TEST_CASE("reasons of loss become outcomes of their owners, one a reason, or one
   CHECK(names(statistics.to_funnel({.losses = fit::LossDetail::reason})) ==
         Names{{"price", "Company"}, {"sold", {}}, {"weather", {}}});
   CHECK(names(statistics.to_funnel({.losses = fit::LossDetail::total})) == Names{{"lost", {}}, {"sold", {}}});
+  SECTION("the reasons that one outcome gathers are added up") {
+    // Of 6 closed visits at "lead" one was lost to the price and one to the weather, of 3 at "offer" one.
+    const fg::Funnel all = statistics.to_funnel({.losses = fit::LossDetail::total});
+    CHECK(all.transition("lead", "lost").rate.value == 2.0 / 6);
+    CHECK(all.transition("lead", "lost").observed == fg::Observed{2, 8, 2});
+    CHECK(all.transition("offer", "lost").rate.value == 1.0 / 3);
+    for (const fit::TransitionRow& row : statistics.transitions()) {
+      if (row.from != "lead" || row.to != "lost") continue;
+      CHECK(row.count == 2);
+      CHECK(row.rate == 2.0 / 8);
+      CHECK(row.rate_closed == 2.0 / 6);
+      CHECK(row.lag_number == 1);
+      CHECK(row.lag_mean == 3);
+    }
+  }
+  SECTION("and so are their lags") {
+    test::Table table(3);
+    table.text("id", {"a", "b", "c"}).times("d0", std::vector<std::string>(3, "2026-01-01"));
+    table.times("d1", {"", "", ""}).text("reason", {"price", "weather", "price"});
+    table.times("lost_at", {"2026-01-02", "2026-01-09", "2026-01-04"});
+    fit::MilestoneOptions lost = options();
+    lost.stages.pop_back();
+    lost.amount = lost.cost = lost.segment = "";
+    const auto rows = fit::milestones(table, lost).transitions();
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].lag_number == 3);
+    CHECK(rows[0].lag_mean == 4);  // 1, 8 and 3 days
+    CHECK(rows[0].lag_median == 3);
+  }
+  SECTION("an owner that is given comes before the reason's") {
+    const fg::Funnel funnel = statistics.to_funnel({.owners = {{"lost (Company)", "Sales"}}});
+    CHECK(funnel.outcome("lost (Company)").owner == fg::Ownership("Sales"));
+  }
   SECTION("an owner can be given to any of them") {
     const fg::Funnel funnel = statistics.to_funnel({.owners = {{"lost", "Sales"}, {"sold", "Sales"}}});
     CHECK(funnel.outcome("lost").owner == fg::Ownership("Sales"));
     CHECK(funnel.owner("Company").role == fg::Role::company);
   }
+}
+
+TEST_CASE("who was screened out is no loss and not silent [42]") {
+  test::Table table(3);
+  table.text("id", {"a", "b", "c"}).times("d0", std::vector<std::string>(3, "2026-01-01"));
+  table.times("d1", {"2026-01-02", "", ""}).text("status", {"", "screened", "silent"});
+  const fg::Funnel funnel =
+      fit::milestones(table,
+                      {.journey = "id", .stages = {{"lead", "d0"}, {"sold", "d1"}}, .status = "status"})
+          .to_funnel();
+  CHECK(funnel.outcome("screened").kind == fg::OutcomeKind::screened);
+  CHECK(funnel.outcome("silent").kind == fg::OutcomeKind::silent);
+  CHECK(funnel.transition("lead", "screened").rate.value == 1.0 / 3);
+}
+
+TEST_CASE("the cost of an entrant is that of those who entered there") {
+  // Two begin at "lead" with costs 1 and 3; one begins at "offer" with 8, where one of the others passes.
+  test::Table table(3);
+  table.text("id", {"a", "b", "c"}).times("d0", {"2026-01-01", "2026-01-01", ""});
+  table.times("d1", {"2026-01-02", "", "2026-01-02"}).times("d2", {"", "", "2026-01-03"});
+  table.numbers("cost", {1, 3, 8});
+  const fg::Funnel funnel =
+      fit::milestones(
+          table,
+          {.journey = "id", .stages = {{"lead", "d0"}, {"offer", "d1"}, {"sold", "d2"}}, .cost = "cost"})
+          .to_funnel();
+  CHECK(funnel.entry("lead").cost.value == 2);
+  CHECK(funnel.entry("offer").cost.value == 8);
+}
+
+TEST_CASE("the interval of a mean cost never reaches below 0") {
+  // Costs 0 and 10: mean 5, deviation 10 / sqrt(2), standard error 5, half a width of 1.96 * 5: as far below
+  // 5 on the log scale as above, by the factor exp(1.96).
+  test::Table table(2);
+  table.text("id", {"a", "b"}).times("d0", {"2026-01-01", "2026-01-01"}).numbers("cost", {0, 10});
+  table.times("d1", {"2026-01-02", "2026-01-02"});
+  const fit::Statistics statistics = fit::milestones(
+      table, {.journey = "id", .stages = {{"lead", "d0"}, {"sold", "d1"}}, .amount = "cost", .cost = "cost"});
+  const fg::Funnel funnel = statistics.to_funnel({.values = {{"sold", "amount"}}});
+  const fg::Number cost = funnel.entry("lead").cost;
+  CHECK(cost.value == 5);
+  REQUIRE(cost.source.interval());
+  // exp of 1.96: two roundings of its argument, one of its own.
+  CHECK_THAT(cost.source.interval()->low, WithinRel(5 * std::exp(-1.959963984540054), 1e-14));
+  CHECK_THAT(cost.source.interval()->high, WithinRel(5 * std::exp(1.959963984540054), 1e-14));
+  // A value may be below 0, so its interval is even.
+  const auto worth = funnel.outcome("sold").value.source.interval();
+  REQUIRE(worth);
+  CHECK_THAT(worth->low, WithinRel(5 - 5 * 1.959963984540054, 1e-14));
+}
+
+TEST_CASE("a stage that nobody entered is left out of the funnel") {
+  test::Table table(2);
+  table.text("id", {"a", "b"}).times("d0", {"2026-01-01", "2026-01-01"}).times("d1", {"", ""});
+  table.times("d2", {"2026-01-02", ""});
+  const fg::Funnel funnel =
+      fit::milestones(table, {.journey = "id", .stages = {{"lead", "d0"}, {"offer", "d1"}, {"sold", "d2"}}})
+          .to_funnel();
+  CHECK_FALSE(funnel.find_stage("offer"));
+  CHECK(funnel.stages().size() == 1);
+}
+
+TEST_CASE("where some values are given, an outcome without one is worth nothing by choice") {
+  const fg::Funnel funnel =
+      fit::milestones(leads(), options())
+          .to_funnel({.outcomes = {{"offer", fg::OutcomeKind::won}}, .values = {{"offer", "amount"}}});
+  CHECK(funnel.outcome("offer").value.value == (100 + 300 + 8 + 3) / 4.0);
+  CHECK(funnel.outcome("sold").value.value == 0);
 }
 
 TEST_CASE("silence is an outcome of its own [42]") {
