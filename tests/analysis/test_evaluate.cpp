@@ -105,6 +105,24 @@ TEST_CASE("a discount rate below zero or not a number is refused") {
     CHECK_THROWS_AS(fg::evaluate(shop(), metric::profit(), {.discount_rate = rate}), fg::InvalidValueError);
   }
   CHECK_NOTHROW(fg::analyze(shop(), {.discount_rate = 0.0}));
+  // A funnel may hold a rate below zero, which other uses have; an analysis says what rate it can use.
+  fg::Funnel funnel = shop();
+  funnel.set(fg::discount_rate(), -0.01);
+  CHECK_THROWS_AS(fg::analyze(funnel), fg::InvalidValueError);
+  CHECK_THROWS_AS(fg::evaluate(funnel, metric::profit()), fg::InvalidValueError);
+  CHECK_NOTHROW(fg::analyze(funnel, {.discount_rate = 0.0}));
+}
+
+TEST_CASE("what is divided by nothing is unknown") {
+  fg::Funnel funnel = shop();
+  funnel.set(fg::rate("order", "customer"), 0);
+  CHECK(fg::evaluate(funnel, metric::cost()) == 500);
+  CHECK(std::isnan(fg::evaluate(funnel, metric::ratio(metric::cost(), metric::count("customer")))));
+  CHECK(std::isnan(fg::evaluate(funnel, metric::ratio(metric::cost(), metric::revenue()))));
+  CHECK(std::isnan(fg::evaluate(funnel, metric::cost_per("customer"))));
+  // Also inside a sum, and where the ratio is of what has no gradient.
+  CHECK(std::isnan(
+      fg::evaluate(funnel, metric::cost() + metric::ratio(metric::cost(), metric::count("customer")))));
 }
 
 TEST_CASE("the option's discount rate goes before the funnel's own") {

@@ -58,6 +58,44 @@ TEST_CASE("joint ownership hands over the moved shares only [32,67]") {
   CHECK_THAT(rows[1].volume, WithinRel(400 * 0.1, 1e-12));
 }
 
+TEST_CASE("owners whose share stays hand nothing over, and nobody does where nobody moves [67]") {
+  const auto rows =
+      fg::analyze(two_stages({{"Marketing", 0.5}, {"Sales", 0.5}}, {{"Marketing", 0.5}, {"Care", 0.5}}))
+          .hand_offs;
+  REQUIRE(rows.size() == 1);
+  CHECK((rows[0].giver == "Sales" && rows[0].receiver == "Care"));
+  CHECK_THAT(rows[0].volume, WithinRel(200.0, 1e-12));
+  const auto grown = fg::analyze(two_stages({{"Marketing", 0.5}, {"Sales", 0.5}},
+                                            {{"Marketing", 0.5}, {"Sales", 0.25}, {"Care", 0.25}}))
+                         .hand_offs;
+  REQUIRE(grown.size() == 1);
+  CHECK_THAT(grown[0].volume, WithinRel(100.0, 1e-12));
+
+  fg::Funnel idle = two_stages("Marketing", "Sales");
+  idle.set(fg::rate("lead", "order"), 0);
+  CHECK(fg::analyze(idle).hand_offs.empty());
+  idle = two_stages("Marketing", "Sales");
+  idle.set(fg::volume("lead"), 0);
+  CHECK(fg::analyze(idle).hand_offs.empty());
+}
+
+TEST_CASE("hand-offs stand in the order of the funnel's transitions") {
+  fg::Funnel funnel;
+  for (const char* owner : {"A", "B", "C"}) funnel.add_owner({.name = owner});
+  funnel.add_stage({.name = "first", .owner = "A"});
+  funnel.add_stage({.name = "second", .owner = "B"});
+  funnel.add_stage({.name = "third", .owner = "C"});
+  funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won});
+  funnel.add_transition({.from = "third", .to = "won", .rate = 1});
+  funnel.add_transition({.from = "second", .to = "third", .rate = 1});
+  funnel.add_transition({.from = "first", .to = "second", .rate = 1});
+  funnel.add_entry({.stage = "first", .volume = 1});
+  const auto rows = fg::analyze(funnel).hand_offs;
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].from == "second");
+  CHECK(rows[1].from == "first");
+}
+
 TEST_CASE("what nobody owns is handed over and received under that name") {
   const fg::Analysis a = fg::analyze(two_stages("Marketing", {}));
   REQUIRE(a.hand_offs.size() == 1);

@@ -88,6 +88,19 @@ TEST_CASE("money counts up to the horizon, at its own moment") {
              WithinRel(-3 + 0.5 * (7 + arrival_at_b * (1 + 0.25 + 0.0625)), 1e-12));
 }
 
+TEST_CASE("a horizon discounts each sum to the entry") {
+  fg::Funnel funnel;
+  funnel.add_stage({.name = "a", .cost = 1});
+  funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 100});
+  // A deviation of 0 is a certain lag too, whatever the family.
+  funnel.add_transition(
+      {.from = "a", .to = "won", .rate = 0.5, .lag = fg::Lag::gamma({.mean = 365, .sd = 0}), .value = 20});
+  funnel.add_entry({.stage = "a", .volume = 1});
+  const fg::Analysis a = fg::analyze(funnel, {.discount_rate = 0.25});
+  CHECK_THAT(a.lifetime_value("a", 364.0), WithinRel(-1.0, 1e-12));
+  CHECK_THAT(a.lifetime_value("a", 365.0), WithinRel(-1 + 0.5 * 120 / 1.25, 1e-12));
+}
+
 TEST_CASE("loops without waiting are solved within their moment") {
   fg::Funnel funnel;
   funnel.add_stage({.name = "a", .value = 1});

@@ -90,6 +90,7 @@ TEST_CASE("a commission on an unknown value is unknown too") {
   funnel.set(fg::commission("subscription"), 0.05);
   CHECK(std::isnan(fg::analyze(funnel).cost));
   CHECK_THROWS_AS(fg::evaluate(funnel, fg::metric::cost()), fg::InvalidValueError);
+  CHECK_THROWS_AS(fg::evaluate(funnel, fg::metric::cost_per("order")), fg::InvalidValueError);
 }
 
 TEST_CASE("an unknown value that nobody reaches is no gap") {
@@ -99,6 +100,10 @@ TEST_CASE("an unknown value that nobody reaches is no gap") {
   CHECK_THAT(analysis.revenue, WithinRel(50 * 1 + 12.5 * 50, 1e-14));
   CHECK_THAT(fg::evaluate(funnel, fg::metric::revenue()), WithinRel(analysis.revenue, 1e-15));
   CHECK_THAT(analysis.lifetime_value("visit"), WithinRel((analysis.revenue - analysis.cost) / 100, 1e-14));
+  // Of those who go on: an offer brings 1 and a quarter of 50; half of the visits and 3/4 of the offers
+  // leave.
+  CHECK_THAT(analysis.stages[0].value_lost, WithinRel(50 * (1 + 12.5), 1e-14));
+  CHECK_THAT(analysis.stages[1].value_lost, WithinRel(37.5 * 50, 1e-14));
 }
 
 TEST_CASE("a set value ends the doubt") {

@@ -30,6 +30,7 @@ struct Flow {
   std::vector<double> served;    ///< per stage: served / arrivals; empty where nothing is shed
   std::vector<double> arrivals;  ///< per stage and period; empty where nothing is shed
   double volume = 0;             ///< all entrants per period
+  double turned_away = 0;        ///< of them, those whom a full stage sheds as they enter
 
   [[nodiscard]] bool sheds() const noexcept { return !served.empty(); }
   [[nodiscard]] double arrivals_at(std::uint32_t stage) const noexcept {

@@ -78,6 +78,7 @@ FUNNELGRAPH_INLINE Flow thinned(const Chain& chain, std::vector<double> served) 
   flow.served = std::move(served);
   if (!flow.sheds()) return flow;
   for (std::uint32_t i = 0; i < chain.stage_count; ++i) {
+    flow.turned_away += flow.entrants[i] * (1 - flow.served[i]);
     flow.entrants[i] *= flow.served[i];
     for (std::uint32_t e = chain.row_begin[i]; e < chain.row_begin[i + 1]; ++e) {
       if (!chain.to_stage(e)) continue;

@@ -34,11 +34,12 @@ struct Recovery {
 };
 
 /// Per stage the change of the figure if its base rates and drop-off were the reference's and all else
-/// stayed, sign kept; levers bend the new row as they bend the old. NaN without a reference row. The range
-/// is the delta method over both rows: the variance of the rates times the figure's derivatives at the
-/// row as it is and as it would be; what a rate gains the drop-off loses. Exact: figures that are linear
-/// in visits by a rank-one update (one solve per stage inside a loop, none outside), others and shedding
-/// ones by solving again per stage. `uncertainty` has one number per edge.
+/// stayed, sign kept; levers bend the new row as they bend the old. NaN without a reference row, and where
+/// that row would close a cycle that nothing leaves. The range is the delta method over both rows: the
+/// variance of the rates times the figure's derivatives at the row as it is and as it would be; what a rate
+/// gains the drop-off loses. Exact: figures that are linear in visits by a rank-one update (one solve per
+/// stage inside a loop, none outside), others, shedding ones and loops that hardly anything leaves by solving
+/// again per stage. `uncertainty` has one number per edge.
 [[nodiscard]] std::vector<Recovery> recoverable(const Chain& chain, const Elimination& plan,
                                                 const Solution& solution, const Figure& figure,
                                                 std::span<const ReferenceRow> reference,

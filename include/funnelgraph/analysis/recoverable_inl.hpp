@@ -196,7 +196,9 @@ inline double edge_worth(const Chain& chain, const LinearPart& part, std::uint32
 }
 
 /// Adds a part's change and its derivatives by the base rates (less that by the drop-off) at both rows.
-FUNNELGRAPH_INLINE void add_rank_one(const Chain& chain, const Elimination& plan, const LinearPart& part,
+/// False, with nothing added, where the update would lose more than six digits: hardly anything leaves the
+/// new loop.
+FUNNELGRAPH_INLINE bool add_rank_one(const Chain& chain, const Elimination& plan, const LinearPart& part,
                                      std::span<const double> self_visits, std::uint32_t stage,
                                      const BentRow& now, const BentRow& then, double& change,
                                      std::vector<double>& by_now, std::vector<double>& by_then) {
@@ -218,6 +220,7 @@ FUNNELGRAPH_INLINE void add_rank_one(const Chain& chain, const Elimination& plan
   std::vector<double> worth(width);
   double gain = (then.drop_off - now.drop_off) * part.drop_off;
   double kept = 0;
+  double kept_terms = 0;
   for (std::size_t k = 0; k < width; ++k) {
     const std::uint32_t e = first + static_cast<std::uint32_t>(k);
     const bool on = chain.to_stage(e);
@@ -225,12 +228,15 @@ FUNNELGRAPH_INLINE void add_rank_one(const Chain& chain, const Elimination& plan
     const double step = then.rate[k] - now.rate[k];
     if (step == 0) continue;
     gain += step * worth[k];
-    if (on) kept += step * part.factor[e] * returns(chain.target[e]);
+    if (!on) continue;
+    const double back_again = step * part.factor[e] * returns(chain.target[e]);
+    kept += back_again;
+    kept_terms += std::abs(back_again);
   }
   const double visits = part.visits[stage];
+  if (1 - kept < 1e-6 * (1 + kept_terms)) return false;
   const double stretch = 1 / (1 - kept);
   const double after = visits * stretch;
-  if (!(stretch > 0)) gain = unknown_number;  // the reference's row would close a cycle
   const double moved = gain == 0 ? 0 : (unknown_visits ? unknown_number : after * gain);
   change += part.weight * moved;
   const auto add_derivatives = [&](const BentRow& row, double flowing, std::span<const double> price,
@@ -250,6 +256,39 @@ FUNNELGRAPH_INLINE void add_rank_one(const Chain& chain, const Elimination& plan
     if (chain.to_stage(e)) worth[k] += part.factor[e] * returns(chain.target[e]) * stretch * gain;
   }
   add_derivatives(then, after, worth, by_then);
+  return true;
+}
+
+/// Whether journeys that leave `stage` by another row come to an end: false where the row closes a cycle.
+/// O(edges) inside loops, else O(row).
+FUNNELGRAPH_INLINE bool leads_out(const Chain& chain, const Elimination& plan, std::uint32_t stage,
+                                  const BentRow& row) {
+  if (row.drop_off > 0) return true;
+  const auto& blocks = plan.plan().block_of_stage;
+  const bool in_loop = !blocks.empty() && blocks[stage] != EliminationPlan::no_block;
+  std::vector<bool> seen(in_loop ? chain.stage_count : 0, false);
+  std::vector<std::uint32_t> todo;
+  for (std::size_t k = 0; k < row.rate.size(); ++k) {
+    const std::uint32_t target = chain.target[chain.row_begin[stage] + k];
+    if (!(row.rate[k] > 0) || target == stage) continue;
+    if (!in_loop || target >= chain.stage_count) return true;
+    todo.push_back(target);
+    seen[target] = true;
+  }
+  if (in_loop) seen[stage] = true;
+  while (!todo.empty()) {
+    const std::uint32_t i = todo.back();
+    todo.pop_back();
+    if (chain.drop_off[i] > 0) return true;
+    for (std::uint32_t e = chain.row_begin[i]; e < chain.row_begin[i + 1]; ++e) {
+      if (!(chain.rate[e] > 0)) continue;
+      if (!chain.to_stage(e)) return true;
+      if (seen[chain.target[e]]) continue;
+      seen[chain.target[e]] = true;
+      todo.push_back(chain.target[e]);
+    }
+  }
+  return false;
 }
 
 /// The chain with another base row at one stage.
@@ -281,10 +320,6 @@ FUNNELGRAPH_INLINE std::vector<Recovery> recoverable(const Chain& chain, const E
     linear_parts.add(figure, 1);
     for (const detail::LinearPart& part : linear_parts.parts)
       self_visits.push_back(part.solver->self_visits());
-  } else {
-    moved = chain;
-    now_value = figure_value(chain, plan, solution, figure);
-    now_gradient = gradient(chain, plan, solution, figure);
   }
   for (std::uint32_t i = 0; i < chain.stage_count; ++i) {
     const ReferenceRow& wanted = reference[i];
@@ -303,15 +338,21 @@ FUNNELGRAPH_INLINE std::vector<Recovery> recoverable(const Chain& chain, const E
       then.weights = now.weights;
     } else {
       then.apply();
+      if (!detail::leads_out(chain, plan, i, then)) continue;
     }
     double change = 0;
     std::vector<double> by_now(width, 0.0);
     std::vector<double> by_then(width, 0.0);
-    if (linear) {
-      for (std::size_t part = 0; part < linear_parts.parts.size(); ++part)
-        detail::add_rank_one(chain, plan, linear_parts.parts[part], self_visits[part], i, now, then, change,
-                             by_now, by_then);
-    } else {
+    bool updated = linear;
+    for (std::size_t part = 0; updated && part < linear_parts.parts.size(); ++part)
+      updated = detail::add_rank_one(chain, plan, linear_parts.parts[part], self_visits[part], i, now, then,
+                                     change, by_now, by_then);
+    if (!updated) {
+      if (moved.stage_count == 0) {
+        moved = chain;
+        now_value = figure_value(chain, plan, solution, figure);
+        now_gradient = gradient(chain, plan, solution, figure);
+      }
       detail::put_row(moved, i, then);
       const Solution again = solve_chain(moved, plan, solution.rule);
       change = figure_value(moved, plan, again, figure) - now_value;

@@ -87,9 +87,7 @@ FUNNELGRAPH_INLINE ExitTimes exit_times(const Chain& chain, const Flow& flow, co
       }
       take(dropped, flow.visits[i] * chain.drop_off[i], arrivals.mean[i], arrivals.variance[i], late);
     }
-    if (!flow.sheds()) return;
-    for (const ChainEntry& entry : chain.entries)
-      take(dropped, entry.volume * (1 - flow.served[entry.stage]), 0.0, 0.0, false);
+    take(dropped, flow.turned_away, 0.0, 0.0, false);
   };
   each_exit([&](std::size_t exit, double flowing, double mean, double, bool unknown) {
     if (!(flowing > 0)) return;

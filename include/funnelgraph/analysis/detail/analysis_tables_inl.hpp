@@ -40,7 +40,7 @@ FUNNELGRAPH_INLINE std::vector<StageRow> stage_rows(const AnalysisState& state, 
     row.conversion = converted[i];
     row.drop_off = chain.drop_off[i];
     row.lost = flow.visits[i] * leaks[i] + flow.shed_at(i);
-    row.value_lost = flow.visits[i] * leaks[i] * ahead[i];
+    row.value_lost = row.lost * ahead[i];
     row.dwell_mean = dwell[i];
     row.arrivals = flow.arrivals_at(i);
     row.shed = flow.shed_at(i);
