@@ -8,6 +8,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -113,6 +114,10 @@ TEST_CASE("recoverable equals the metric with the row put in by hand") {
   compare_with_hand(2.0 * fg::metric::revenue() - 30.0 * fg::metric::count("drop_off"), false, 200, 250);
   compare_with_hand(fg::metric::cost_per("outcome 0"), false, 250, 300);
   compare_with_hand(fg::metric::time_to("outcome 0"), false, 300, 340);
+  compare_with_hand(fg::metric::probability("outcome 0"), false, 400, 430);
+  compare_with_hand(fg::metric::lifetime_value(), false, 430, 460);
+  compare_with_hand(fg::metric::revenue() - 3.0 * fg::metric::cost_per("outcome 0"), false, 460, 490);
+  compare_with_hand(fg::metric::visits("stage 0"), false, 490, 520);
   compare_with_hand(fg::metric::profit(), true, 340, 400);
 }
 
@@ -157,6 +162,182 @@ TEST_CASE("the range comes from the counts behind both rows") {
   CHECK_THAT(shares.owners[0].recoverable, WithinRel(750.0, 1e-12));
   CHECK_THAT(shares.owners[1].recoverable, WithinRel(250.0, 1e-12));
   CHECK_THAT(shares.owners[1].recoverable_high - 250, WithinRel(0.25 * 1.959963984540054 * sd_now, 1e-12));
+}
+
+TEST_CASE("rates of one row vary together where their counts are those of one sample") {
+  // profit = 1000 * (20 p + 8 q). Of one sample of 400: Var = g'Cov g with multinomial covariances; of two
+  // samples each rate varies alone.
+  const auto range = [](double n_won, double n_rented) {
+    fg::Funnel funnel = one_stage(fg::measured(0.2, {.n = n_won}));
+    funnel.add_outcome({.name = "rented", .kind = fg::OutcomeKind::won, .value = 8});
+    funnel.add_transition({.from = "offer", .to = "rented", .rate = fg::measured(0.3, {.n = n_rented})});
+    fg::Funnel plan = one_stage(0.25);
+    plan.add_outcome({.name = "rented", .kind = fg::OutcomeKind::won, .value = 8});
+    plan.add_transition({.from = "offer", .to = "rented", .rate = 0.25});
+    const fg::StageRow row = fg::analyze(funnel, {.reference = shared(plan)}).stages[0];
+    CHECK_THAT(row.recoverable, WithinRel(1000.0 - 400, 1e-12));
+    return row.recoverable_high - row.recoverable;
+  };
+  const double of_won = 20'000 * 20'000 * 0.2 * 0.8;
+  const double of_rented = 8'000 * 8'000 * 0.3 * 0.7;
+  const double both = 2 * 20'000 * 8'000 * -0.2 * 0.3;
+  constexpr double score = 1.959963984540054;
+  CHECK_THAT(range(400, 400), WithinRel(score * std::sqrt((of_won + of_rented + both) / 400), 1e-12));
+  CHECK_THAT(range(400, 100), WithinRel(score * std::sqrt(of_won / 400 + of_rented / 100), 1e-12));
+}
+
+TEST_CASE("the range knows the closed visits of a fit, an expert's interval, and the levers") {
+  const auto half = [](const fg::Funnel& funnel, const fg::Funnel& plan) {
+    const fg::StageRow row = fg::analyze(funnel, {.reference = shared(plan)}).stages[0];
+    return row.recoverable_high - row.recoverable;
+  };
+  constexpr double score = 1.959963984540054;
+  // 400 entered and 150 are still open: the rate is one of 250.
+  fg::Funnel fitted = one_stage(0.2);
+  fg::Transition step = fitted.transition("offer", "won");
+  step.observed = fg::Observed{50, 400, 150};
+  fitted.replace_transition("offer", "won", step);
+  CHECK_THAT(half(fitted, one_stage(0.25)), WithinRel(score * 20'000 * std::sqrt(0.2 * 0.8 / 250), 1e-12));
+  // An estimate that names a number of cases is no sample: its interval counts.
+  const fg::Number guess{0.2, fg::Source({.kind = fg::SourceKind::estimated,
+                                          .n = 5,
+                                          .by = {"Lan"},
+                                          .interval = fg::Interval{0.1, 0.3, 0.9}})};
+  CHECK_THAT(half(one_stage(guess), one_stage(0.25)),
+             WithinRel(score * 20'000 * 0.1 / 1.6448536269514722, 1e-12));
+  // A lever at 3 triples the weight of the base rate b: rate = 3 b / (1 + 2 b), derivative 3 / (1 + 2 b)^2.
+  const auto primed = [](fg::Number rate) {
+    fg::Funnel funnel = one_stage(std::move(rate));
+    funnel.add_lever({.name = "priming", .value = 3});
+    funnel.add_influence({.lever = "priming", .from = "offer", .to = "won", .elasticity = 1});
+    return funnel;
+  };
+  CHECK_THAT(half(primed(fg::measured(0.2, {.n = 400})), primed(0.25)),
+             WithinRel(score * 20'000 * 3 / (1.4 * 1.4) * std::sqrt(0.2 * 0.8 / 400), 1e-12));
+}
+
+TEST_CASE("an owner's range is of all its stages, and none where one of them has none") {
+  const auto make = [](fg::Number first, fg::Number second) {
+    fg::Funnel funnel;
+    funnel.add_owner({.name = "Sales"});
+    for (const char* name : {"call", "visit"}) {
+      funnel.add_stage({.name = name, .owner = "Sales"});
+      funnel.add_entry({.stage = name, .volume = 1000});
+    }
+    funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 20});
+    funnel.add_transition({.from = "call", .to = "won", .rate = std::move(first)});
+    funnel.add_transition({.from = "visit", .to = "won", .rate = std::move(second)});
+    return funnel;
+  };
+  const fg::Number counted = fg::measured(0.2, {.n = 400});
+  const auto sales = [&](const fg::Funnel& funnel, const fg::Funnel& plan) {
+    return fg::analyze(funnel, {.reference = shared(plan)}).owners[0];
+  };
+  // Two independent stages: variances add up.
+  const double half = 1.959963984540054 * 20'000 * std::sqrt(0.2 * 0.8 / 400);
+  const fg::OwnerRow both = sales(make(counted, counted), make(0.25, 0.3));
+  CHECK_THAT(both.recoverable, WithinRel(3000.0, 1e-12));
+  CHECK_THAT(both.recoverable_high - 3000, WithinRel(half * std::sqrt(2.0), 1e-12));
+  CHECK_THAT(3000 - both.recoverable_low, WithinRel(half * std::sqrt(2.0), 1e-12));
+  // One stage's gain without a range: no range of the sum. Without a gain it does not matter.
+  CHECK(std::isnan(sales(make(counted, 0.2), make(0.25, 0.3)).recoverable_low));
+  CHECK_THAT(sales(make(counted, 0.2), make(0.25, 0.2)).recoverable_high - 1000, WithinRel(half, 1e-12));
+  // A stage that the reference does not have leaves the others' sum as it is.
+  fg::Funnel partial = make(0.25, 0.3);
+  partial.remove_stage("visit");
+  CHECK_THAT(sales(make(counted, counted), partial).recoverable, WithinRel(1000.0, 1e-12));
+}
+
+TEST_CASE("stages are found by name, whatever their place in the reference") {
+  const auto make = [](double call, double visit, bool turned) {
+    fg::Funnel funnel;
+    const auto stage = [&](const char* name, double rate) {
+      funnel.add_stage({.name = name, .drop_off = 1 - rate});
+      funnel.add_transition({.from = name, .to = "won", .rate = rate});
+      funnel.add_entry({.stage = name, .volume = 100});
+    };
+    if (turned) stage("visit", visit);
+    stage("call", call);
+    if (!turned) stage("visit", visit);
+    funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 10});
+    return funnel;
+  };
+  const fg::Analysis a = fg::analyze(make(0.5, 0.25, false), {.reference = shared(make(0.75, 0.125, true))});
+  CHECK_THAT(a.stages[0].recoverable, WithinRel(250.0, 1e-12));
+  CHECK_THAT(a.stages[1].recoverable, WithinRel(-125.0, 1e-12));
+}
+
+TEST_CASE("a way that only the reference has is taken as it is there") {
+  // The plan sends a fifth to the outcome "rented", which the funnel has but does not reach from the offer.
+  fg::Funnel funnel = one_stage(0.2);
+  funnel.add_outcome({.name = "rented", .kind = fg::OutcomeKind::won, .value = 8});
+  fg::Funnel plan = funnel;
+  plan.add_transition({.from = "offer", .to = "rented", .rate = 0.2, .lag = 365, .cost = 3});
+  fg::Transition sold = funnel.transition("offer", "won");
+  sold.lag = 0;
+  funnel.replace_transition("offer", "won", sold);
+  CHECK_THAT(fg::analyze(funnel, {.reference = shared(plan)}).stages[0].recoverable,
+             WithinRel(200.0 * (8 - 3), 1e-12));
+  // Under the rate of the options, not that of the funnel.
+  CHECK_THAT(fg::analyze(funnel, {.discount_rate = 0.25, .reference = shared(plan)}).stages[0].recoverable,
+             WithinRel(200.0 * (8 / 1.25 - 3), 1e-12));
+}
+
+TEST_CASE("discounted money behind an unknown lag cannot be recovered in known numbers") {
+  fg::Funnel funnel = one_stage(0.2);
+  const fg::AnalysisOptions options{.discount_rate = 0.1, .reference = shared(one_stage(0.25))};
+  CHECK(std::isnan(fg::analyze(funnel, options).stages[0].recoverable));
+  funnel.set(fg::value("won"), 0);
+  CHECK(fg::analyze(funnel, options).stages[0].recoverable == 0);
+}
+
+TEST_CASE("a row that would close a cycle gives no number, one that nearly does the right one") {
+  const auto make = [](double on, std::optional<fg::Number> drop_off, double back) {
+    fg::Funnel funnel;
+    funnel.add_stage({.name = "talk", .cost = 1, .drop_off = std::move(drop_off)});
+    funnel.add_stage({.name = "wait", .cost = 3});
+    funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 10});
+    funnel.add_transition({.from = "talk", .to = "wait", .rate = on});
+    funnel.add_transition({.from = "wait", .to = "talk", .rate = back});
+    funnel.add_transition({.from = "wait", .to = "won", .rate = 1 - back});
+    funnel.add_entry({.stage = "talk", .volume = 8});
+    return funnel;
+  };
+  const fg::Metric profit = fg::metric::profit();
+  const fg::Metric bent = fg::metric::ratio(profit, fg::metric::ratio(profit, profit));
+  for (const fg::Metric& metric : {profit, bent}) {
+    INFO(fg::to_string(metric));
+    const auto talk = [&](const fg::Funnel& funnel, const fg::Funnel& plan) {
+      return fg::analyze(funnel, {.reference = shared(plan), .metric = metric}).stages[0];
+    };
+    // Here all who wait come back; in the plan half of them win. With the plan's first row nobody would
+    // leave.
+    const fg::StageRow closed = talk(make(0.5, {}, 1), make(1, {}, 0.5));
+    CHECK(std::isnan(closed.recoverable));
+    CHECK(std::isnan(closed.recoverable_low));
+    // A thousandth of a millionth leaves: 8e9 rounds of cost 4, less the 8 / 0.5 = 16 talks and 8 waits now.
+    const fg::StageRow nearly = talk(make(0.5, {}, 1), make(1 - 1e-9, fg::Number(1e-9), 0.5));
+    CHECK_THAT(nearly.recoverable, WithinRel(-(8e9 * (1 + 3 * (1 - 1e-9)) - (16 + 3 * 8)), 1e-12));
+    // And still exact where doubles no longer hold what stays.
+    const fg::StageRow hardly = talk(make(0.5, {}, 1), make(1, fg::Number(1e-134), 0.5));
+    CHECK_THAT(hardly.recoverable, WithinRel(-8e134 * 4, 1e-12));
+    // Where those who wait may win, the same row is no trap.
+    const fg::StageRow open = talk(make(0.5, {}, 0.75), make(1, {}, 0.5));
+    const double talks_now = 8 / (1 - 0.5 * 0.75);
+    const double talks_then = 8 / (1 - 0.75);
+    const auto worth = [](double talks, double on) { return talks * (on * (0.25 * 10 - 3) - 1); };
+    CHECK_THAT(open.recoverable, WithinRel(worth(talks_then, 1) - worth(talks_now, 0.5), 1e-12));
+  }
+}
+
+TEST_CASE("what has no derivative has no recoverable part") {
+  fg::Funnel funnel = one_stage(0.2);
+  fg::Transition sold = funnel.transition("offer", "won");
+  sold.lag = 5;
+  funnel.replace_transition("offer", "won", sold);
+  CHECK_THROWS_AS(
+      fg::analyze(funnel, {.reference = shared(one_stage(0.25)), .metric = fg::metric::lifetime_value(3.0)}),
+      fg::InvalidValueError);
 }
 
 TEST_CASE("the range of a row inside a loop agrees with rows drawn from their counts") {
