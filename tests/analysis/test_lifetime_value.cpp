@@ -127,3 +127,21 @@ TEST_CASE("a horizon needs lags of one certain length") {
   CHECK_THROWS_AS(a.lifetime_value("a", std::nan("")), fg::InvalidValueError);
   CHECK_THAT(a.lifetime_value("a", 0.5), WithinRel(1.0, 1e-12));  // b is not reached by then
 }
+
+TEST_CASE("a horizon with too many moments is refused, not computed for ever") {
+  // Within one moment all stages are solved: 20,000 stages count as that many arrivals, day after day.
+  constexpr std::size_t count = 20'000;
+  fg::Funnel funnel;
+  const auto name = [](std::size_t i) { return "s" + std::to_string(i); };
+  funnel.reserve(count, count + 2);
+  for (std::size_t i = 0; i < count; ++i) funnel.add_stage({.name = name(i)});
+  funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 1});
+  funnel.add_transition({.from = name(0), .to = name(0), .rate = 0.999, .lag = 1});
+  for (std::size_t i = 0; i + 1 < count; ++i)
+    funnel.add_transition({.from = name(i), .to = name(i + 1), .rate = 0.001, .lag = fg::Lag::zero()});
+  funnel.add_transition({.from = name(count - 1), .to = "won", .rate = 0.5, .lag = 1});
+  funnel.add_entry({.stage = name(0), .volume = 1});
+  const fg::Analysis a = fg::analyze(funnel);
+  CHECK_NOTHROW(a.lifetime_value(name(0), 20.0));
+  CHECK_THROWS_AS(a.lifetime_value(name(0), 1e6), fg::InvalidValueError);
+}

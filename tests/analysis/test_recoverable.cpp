@@ -330,6 +330,27 @@ TEST_CASE("a row that would close a cycle gives no number, one that nearly does 
   }
 }
 
+TEST_CASE("a row with a loop of its own is a trap only where nothing else leaves") {
+  // In the plan half of the talks go on talking and half wait; here all who wait come back.
+  const auto make = [](double again, double on, double sold, double back) {
+    fg::Funnel funnel;
+    for (const char* name : {"talk", "wait"}) funnel.add_stage({.name = name, .value = 1});
+    funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 10});
+    funnel.add_transition({.from = "talk", .to = "talk", .rate = again});
+    funnel.add_transition({.from = "talk", .to = "wait", .rate = on});
+    funnel.add_transition({.from = "talk", .to = "won", .rate = sold});
+    funnel.add_transition({.from = "wait", .to = "talk", .rate = back});
+    funnel.add_entry({.stage = "talk", .volume = 8});
+    return funnel;
+  };
+  const fg::Funnel plan = make(0.5, 0.5, 0, 0.5);
+  CHECK(std::isnan(fg::analyze(make(0.25, 0.5, 0.25, 1), {.reference = shared(plan)}).stages[0].recoverable));
+  // With a drop-off where they wait they leave by that: 8 / (1 - 1/2 - 1/4) talks instead of 8 / (1 - 1/4 -
+  // 1/4), half as many waits, no sales instead of a quarter.
+  CHECK_THAT(fg::analyze(make(0.25, 0.5, 0.25, 0.5), {.reference = shared(plan)}).stages[0].recoverable,
+             WithinRel((32 + 16) - (16 + 8 + 0.25 * 16 * 10.0), 1e-12));
+}
+
 TEST_CASE("what has no derivative has no recoverable part") {
   fg::Funnel funnel = one_stage(0.2);
   fg::Transition sold = funnel.transition("offer", "won");

@@ -267,7 +267,13 @@ TEST_CASE("a counterpart for all rates, or for single ones") {
   };
   CHECK_THAT(of({.take_from = "drop_off"}, on), WithinAbs(0.0, 1e-12));
   CHECK_THAT(of({.take_from = "drop_off", .take_from_of = {{on, "lost"}}}, on), WithinRel(-400.0, 1e-12));
-  CHECK_THROWS_AS(table({.take_from = "lost"}), fg::InvalidValueError);
+  try {
+    (void)table({.take_from = "lost"});
+    FAIL("a target of one row was taken for all");
+  } catch (const fg::InvalidValueError& error) {
+    CHECK(error.where() == "take_from");
+    CHECK(error.allowed().starts_with("leak, siblings or drop_off for all rates"));
+  }
   CHECK_THROWS_AS(table({.take_from_of = {{fg::cost("lead"), "leak"}}}), fg::InvalidValueError);
   CHECK_THROWS_AS(table({.take_from_of = {{fg::rate("lead", "odrer"), "leak"}}}), fg::UnknownNameError);
 }
@@ -372,6 +378,7 @@ TEST_CASE("a derivative is unknown only where it depends on an unknown lag") {
     CHECK_THAT(by(fg::metric::cost(), fg::rate("a", "b"), 0.25), WithinAbs(0.0, 1e-12));
     funnel.set(fg::commission("b"), 0.1);
     CHECK(std::isnan(by(fg::metric::cost(), fg::rate("a", "b"), 0.25)));
+    CHECK(std::isnan(by(fg::metric::cost(), fg::volume("a", ""), 0.25)));
   }
   SECTION("of times") {
     // Everybody who wins takes 365 days; a win from "b" would come after an unknown time.
@@ -379,10 +386,12 @@ TEST_CASE("a derivative is unknown only where it depends on an unknown lag") {
     CHECK_THAT(by(time, fg::lag("a", "won")), WithinRel(1.0, 1e-12));
     CHECK_THAT(by(time, fg::rate("a", "won")), WithinAbs(0.0, 1e-9));
     CHECK(std::isnan(by(time, fg::rate("b", "won"))));
-    // To any exit: whoever goes from "z" to "a" meets the unknown lag later.
-    funnel.add_stage({.name = "z"});
+    // To any exit: whoever goes from "y" or "z" to "a" meets the unknown lag later.
+    for (const char* name : {"y", "z"}) funnel.add_stage({.name = name});
+    funnel.add_transition({.from = "y", .to = "z", .rate = 0.5, .lag = 1});
     funnel.add_transition({.from = "z", .to = "a", .rate = 0.5, .lag = 1});
-    funnel.add_entry({.stage = "z", .volume = 10});
+    funnel.add_entry({.stage = "y", .volume = 10});
+    CHECK(std::isnan(by(fg::metric::time_to(), fg::rate("y", "z"))));
     CHECK(std::isnan(by(fg::metric::time_to(), fg::rate("z", "a"))));
     CHECK(std::isnan(by(fg::metric::time_to(), fg::rate("a", "b"))));
   }
