@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <funnelgraph/analysis/batch.hpp>
 #include <funnelgraph/analysis/detail/variant_chain.hpp>
+#include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/solution.hpp>
 #include <funnelgraph/chain/elimination.hpp>
@@ -14,6 +15,7 @@
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <limits>
+#include <tuple>
 #include <vector>
 
 #include "support/random_funnel.hpp"
@@ -137,6 +139,129 @@ TEST_CASE("variants of drawn chains agree with solving each by itself") {
   CHECK(compared > 20000);
 }
 
+TEST_CASE("a varied number is that number set in the funnel, on the tape and one by one") {
+  // Capped figures go one by one, the others over the tape. Rates are weights in a batch and have tests of
+  // their own.
+  std::size_t compared = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const fg::Funnel funnel = test::random_funnel(
+        seed, {.most_stages = 6, .unknown_lags = seed % 4 == 0, .capacities = true, .discount_rate = 0.2});
+    const fg::Compiled compiled = fg::compile(funnel);
+    const fg::Metric days = fg::metric::time_to();
+    for (const fg::CapacityRule rule : {fg::CapacityRule::report, fg::CapacityRule::cap}) {
+      for (const fg::Parameter& parameter : funnel.parameters()) {
+        const fg::ParameterKind kind = parameter.kind();
+        if (kind == fg::ParameterKind::rate || kind == fg::ParameterKind::drop_off) continue;
+        const fg::InputRef input = fg::input_of(compiled, funnel, parameter);
+        const fg::Batch batch(
+            compiled.chain, {input},
+            {{.kind = fg::FigureKind::profit}, {.kind = fg::FigureKind::time_to, .position = fg::any_exit}},
+            rule);
+        const double now = funnel.get(parameter);
+        // A lag that was 0 or unknown in the variant before leaves no trace.
+        std::vector<double> numbers{0.75 * now, 0.5 * now, now};
+        if (kind == fg::ParameterKind::lag) numbers = {0, 1.5 * now, no_number, 0.5 * now, 3, now};
+        if (kind == fg::ParameterKind::lag_sd && !(now > 0)) continue;
+        const Table table = run(batch, {numbers}, 2);
+        INFO("seed " << seed << ", " << fg::to_string(parameter));
+        for (std::size_t v = 0; v < numbers.size(); ++v) {
+          fg::Funnel moved = funnel;
+          if (kind == fg::ParameterKind::lag_sd &&
+              !moved.transition(parameter.argument(0), parameter.argument(1)).lag.has_free_sd())
+            continue;
+          moved.set(parameter, numbers[v]);
+          INFO("at " << numbers[v]);
+          REQUIRE(table.status[v] == fg::VariantStatus::ok);
+          const auto same = [&](double got, double wanted) {
+            if (std::isnan(wanted)) {
+              CHECK(std::isnan(got));
+            } else {
+              // Sums in another order: some ulps; a profit is a difference of amounts up to 1e5.
+              CHECK_THAT(got, WithinRel(wanted, 1e-12) || WithinAbs(wanted, 1e-8));
+              ++compared;
+            }
+          };
+          same(table.results[0][v], fg::evaluate(moved, fg::metric::profit(), {.capacity = rule}));
+          same(table.results[1][v], fg::evaluate(moved, days, {.capacity = rule}));
+        }
+      }
+    }
+  }
+  CHECK(compared > 5000);
+}
+
+TEST_CASE("numbers that do not go with a lag's family are out of range, and order does not matter") {
+  fg::Funnel funnel;
+  funnel.add_stage({.name = "lead"});
+  funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 100});
+  funnel.add_transition(
+      {.from = "lead", .to = "won", .rate = 1, .lag = fg::Lag::gamma({.mean = 300, .sd = 100})});
+  funnel.add_entry({.stage = "lead", .volume = 1});
+  using S = fg::VariantStatus;
+  const fg::AnalysisOptions later{.discount_rate = 0.25};
+  const auto batch_of = [&](const std::vector<fg::InputRef>& varied, fg::CapacityRule rule) {
+    fg::Chain chain = fg::compile(funnel).chain;
+    chain.discount_rate = 0.25;
+    return fg::Batch(chain, varied, {{.kind = fg::FigureKind::revenue}}, rule);
+  };
+  funnel.set(fg::capacity("lead"), 0.5);
+  for (const fg::CapacityRule rule : {fg::CapacityRule::report, fg::CapacityRule::cap}) {
+    fg::AnalysisOptions options = later;
+    options.capacity = rule;
+    // The deviation stands before the mean, which would move it along.
+    const Table both = run(batch_of({{fg::Input::lag_sd, 0}, {fg::Input::lag_mean, 0}}, rule),
+                           {{50, 0, 50}, {600, 0, 0}}, 1);
+    CHECK(both.status == std::vector{S::ok, S::ok, S::out_of_range});
+    fg::Funnel moved = funnel;
+    moved.set(fg::lag("lead", "won"), 600);
+    moved.set(fg::lag_sd("lead", "won"), 50);
+    CHECK_THAT(both.results[0][0], WithinRel(fg::evaluate(moved, fg::metric::revenue(), options), 1e-12));
+    CHECK_THAT(both.results[0][1], WithinRel(rule == fg::CapacityRule::cap ? 50.0 : 100.0, 1e-12));
+    CHECK(std::isnan(both.results[0][2]));
+    // An exponential lag's deviation is its mean.
+    fg::Funnel exponential = funnel;
+    fg::Transition transition = exponential.transition("lead", "won");
+    transition.lag = fg::Lag::exponential(300);
+    exponential.replace_transition("lead", "won", transition);
+    fg::Chain chain = fg::compile(exponential).chain;
+    const fg::Batch of_sd(chain, {{fg::Input::lag_sd, 0}}, {{.kind = fg::FigureKind::revenue}}, rule);
+    CHECK(run(of_sd, {{300, 200}}, 1).status == std::vector{S::ok, S::out_of_range});
+    const fg::Batch of_both(chain, {{fg::Input::lag_mean, 0}, {fg::Input::lag_sd, 0}},
+                            {{.kind = fg::FigureKind::revenue}}, rule);
+    CHECK(run(of_both, {{200, 200}, {200, 300}}, 1).status == std::vector{S::ok, S::out_of_range});
+  }
+  // Edges of the ranges, which no drawn number meets.
+  for (const auto& [input, low, inside, outside] : {std::tuple{fg::Input::lever_value, 0.0, 1e-9, -1.0},
+                                                    {fg::Input::stage_commission, -1e-9, 1.0, 1.5},
+                                                    {fg::Input::outcome_commission, -1e-9, 0.0, 1.5},
+                                                    {fg::Input::capacity, -1e-9, no_number, -1.0},
+                                                    {fg::Input::entry_volume, -1e-9, 0.0, no_number}}) {
+    CHECK_FALSE(fg::detail::input_allows(input, low));
+    CHECK(fg::detail::input_allows(input, inside));
+    CHECK_FALSE(fg::detail::input_allows(input, outside));
+  }
+}
+
+TEST_CASE("an unknown lag that is to vary stays unknown where no column says otherwise") {
+  fg::Funnel funnel{{.discount_rate = 0.25}};
+  funnel.add_stage({.name = "lead"});
+  funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 100});
+  funnel.add_transition({.from = "lead", .to = "won", .rate = 1});
+  funnel.add_entry({.stage = "lead", .volume = 1});
+  const fg::Batch batch(fg::compile(funnel).chain, {{fg::Input::lag_mean, 0}, {fg::Input::outcome_value, 0}},
+                        {{.kind = fg::FigureKind::revenue}});
+  const double value = 50;
+  double revenue = 0;
+  double* const out[] = {&revenue};
+  const double* const unsaid[] = {nullptr, &value};
+  CHECK(batch.run(unsaid, 1, out) == 1);
+  CHECK(std::isnan(revenue));
+  const double days = 365;
+  const double* const said[] = {&days, &value};
+  CHECK(batch.run(said, 1, out) == 1);
+  CHECK_THAT(revenue, WithinRel(40.0, 1e-12));
+}
+
 TEST_CASE("derived waiting times stand in the place of a lag's own") {
   const fg::Funnel funnel = test::random_funnel(3, {.capacities = true, .every_part = true});
   fg::Chain chain = fg::compile(funnel).chain;
@@ -214,6 +339,12 @@ TEST_CASE("pairs of rows and cells have the bits of variants of their own, plain
   const std::vector<std::vector<std::uint32_t>> groups{{0, 1}, {2}};
   const std::vector<std::size_t> sizes{1, 1};
   CHECK(batch.cell_groups(groups, sizes, 2) == std::vector<std::uint8_t>{1, 1});
+  // One by one nothing is shared: whatever fits.
+  fg::Chain full = chain;
+  full.capacity.assign(full.stage_count, 1.0);
+  const fg::Batch capped(full, varied, figures, fg::CapacityRule::cap);
+  CHECK(capped.cell_groups(groups, sizes, 1) == std::vector<std::uint8_t>{1, 0});
+  CHECK(capped.cell_groups(groups, std::vector<std::size_t>{2, 1}, 1) == std::vector<std::uint8_t>{0, 1});
   const std::vector<std::vector<std::uint32_t>> beyond{{static_cast<std::uint32_t>(varied.size())}, {2}};
   CHECK_THROWS_AS(batch.cell_groups(beyond, sizes, 2), fg::InvalidValueError);
   std::vector<double*> none;
@@ -252,6 +383,7 @@ TEST_CASE("a row whose weights go to nothing is unsolvable, alone") {
   chain.base_drop_off[1] = 0;
   CHECK_THROWS_AS(fg::Batch(chain, {{fg::Input::entry_volume, 0}}, {}), fg::UnsolvableError);
   CHECK_NOTHROW(fg::Batch(chain, {{fg::Input::base_drop_off, 1}}, {}));
+  CHECK_NOTHROW(fg::Batch(chain, {{fg::Input::base_rate, 1}}, {}));
   CHECK_THROWS_AS(fg::Batch(chain, {{fg::Input::base_rate, 3}}, {}), fg::InvalidValueError);
   CHECK_THROWS_AS(fg::Batch(chain, {{fg::Input::base_rate, 1}, {fg::Input::base_rate, 1}}, {}),
                   fg::InvalidValueError);

@@ -88,6 +88,8 @@ TEST_CASE("the column or the caller says whether the day comes first", "[dates]"
   CHECK(read({"03.04.2024"})[0] == 19816 * day);
   CHECK(read({"03.04.2024"}, false)[0] == 19786 * day);
   CHECK(read({"05/05/2024"})[0] == 19848 * day);  // the same either way
+  // Where dots stand the day comes first, whatever the order between slashes is.
+  CHECK(read({"04/13/2024", "03.04.2024"})[1] == 19816 * day);
   CHECK(read({"03/04/2024", "2024-12-25", "25/12/2024"})[0] == 19816 * day);
 }
 
@@ -106,9 +108,9 @@ TEST_CASE("dates that are none are refused with their place and not repeated", "
       reasons.insert(error.why());
     }
   };
-  for (const char* bad :
-       {"31/02/2024", "2023-02-29", "1900-02-29", "2024-13-01", "2024-00-10", "2024-01-00", "0000-01-01",
-        "32/01/2024", "31/13/2024", "00/01/2024", "9999-12-31T24:00", "0001-01-01T00:00+01:00"}) {
+  for (const char* bad : {"31/02/2024", "2023-02-29", "1900-02-29", "2024-13-01", "2024-00-10", "2024-01-00",
+                          "0000-01-01", "32/01/2024", "31/13/2024", "99/99/2024", "00/01/2024",
+                          "9999-12-31T24:00", "0001-01-01T00:00+01:00"}) {
     refuses({"", bad}, 2, "no such date");
   }
   for (const char* bad : {"yesterday",
@@ -123,6 +125,8 @@ TEST_CASE("dates that are none are refused with their place and not repeated", "
                           "2024-01-31T14:5",
                           "2024-01-31T25:00",
                           "2024-01-31T14:60",
+                          "2024-01-31T24:30",
+                          "2024-01-31T14:00+07:75",
                           "2024-01-31T14:05:60",
                           "2024-01-31T14:05:",
                           "2024-01-31T14:05:09.",

@@ -133,6 +133,7 @@ TEST_CASE("tables that cannot be read say where and why, never what", "[delimite
       {"a,b\r\n1,2\r\nsecret\r\n", 2, "", "(line 3)"},
       {"a,b\r1,2\rsecret\r", 2, "", "(line 3)"},
       {"sep=;\na;b\nsecret\n", 1, "", "(line 3)"},
+      {"sep=;\r\na;b\r\nsecret\r\n", 1, "", "(line 3)"},
       {"a,b\n1,\"secret\n", 1, "", "not closed (line 2)"},
       {"a,\"b\n1,2\n", 0, "", "not closed (line 1)"},
       {"a,b\n1,\"sec\"ret\n", 1, "", "closing quote"},

@@ -261,3 +261,21 @@ TEST_CASE("parts with equal names are compared as a set too") {
   CHECK_FALSE(one == third);
   CHECK_FALSE(third == one);
 }
+
+TEST_CASE("every name of a part is in one normal form") {
+  const std::string composed = "ch\u1EC9";
+  const std::string decomposed = "chi\u0309";
+  fg::Funnel funnel;
+  funnel.add_owner({.name = decomposed});
+  funnel.add_stage({.name = decomposed, .involved = {decomposed}});
+  funnel.add_outcome({.name = "o" + decomposed});
+  funnel.add_transition({.from = decomposed, .to = "o" + decomposed, .rate = 0.5});
+  funnel.add_entry({.stage = decomposed, .volume = 1, .channel = decomposed});
+  funnel.add_lever({.name = decomposed});
+  funnel.add_influence({.lever = decomposed, .from = decomposed, .to = "o" + decomposed, .elasticity = 1});
+  CHECK(funnel.stages()[0].involved == std::vector<std::string>{composed});
+  CHECK(funnel.transitions()[0].to == "o" + composed);
+  CHECK(funnel.entries()[0].channel == composed);
+  CHECK(funnel.influences()[0].to == "o" + composed);
+  CHECK(funnel.find_influence(composed, composed, "o" + composed));
+}

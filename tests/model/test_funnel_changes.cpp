@@ -138,6 +138,42 @@ TEST_CASE("a removed transition's rate goes to the drop-off") {
   CHECK(funnel.influences().size() == 1);
 }
 
+TEST_CASE("what a removal leaves is valid and keeps what it knows") {
+  // A row above 1 by less than the tolerance: the drop-off is all of it, not more.
+  fg::Funnel funnel = shop();
+  funnel.set(fg::drop_off("order"), fg::measured(0.1 + 5e-10, {.n = 50}));
+  funnel.set(fg::rate("order", "enquiry"), 0);
+  funnel.remove_transition("order", "enquiry");
+  // Nothing came over: still measured.
+  CHECK(funnel.stage("order").drop_off == fg::measured(0.1 + 5e-10, {.n = 50}));
+  funnel.remove_transition("order", "customer");
+  CHECK(funnel.stage("order").drop_off->value == 1);
+}
+
+TEST_CASE("a removal takes along its own influences, those without a transition too, and no others") {
+  fg::Funnel funnel = shop();
+  funnel.add_lever({.name = "brand"});
+  funnel.add_influence({.lever = "brand", .from = "enquiry", .to = "order", .elasticity = 0.2});
+  funnel.add_influence({.lever = "brand", .from = "care", .to = "rival", .elasticity = 0.3});
+  fg::Funnel without = funnel;
+  without.remove_lever("priming");
+  CHECK(without.influences().size() == 2);
+  CHECK(without.get(fg::elasticity("brand", "enquiry", "order")) == 0.2);
+  without = funnel;
+  without.remove_outcome("rival");
+  CHECK(without.influences().size() == 3);
+  without = funnel;
+  without.remove_stage("care");
+  CHECK(without.influences().size() == 3);
+}
+
+TEST_CASE("of an outcome and a stage of one name, which no valid funnel has, the stage has the transitions") {
+  fg::Funnel funnel = shop();
+  funnel.add_outcome({.name = "order"});
+  funnel.remove_outcome("order");
+  CHECK(funnel == shop());
+}
+
 TEST_CASE("a drop-off that takes a number of another source is assumed") {
   fg::Funnel funnel = shop();
   funnel.set(fg::rate("order", "enquiry"), fg::placeholder(0.08));

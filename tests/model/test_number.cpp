@@ -55,6 +55,8 @@ TEST_CASE("numbers are equal by value and source") {
   CHECK(fg::Number(unknown) == fg::Number(unknown));
   CHECK_FALSE(fg::Number(unknown) == fg::Number(0));
   CHECK(fg::Source(fg::SourceDetails{}) == fg::Source());
+  CHECK_FALSE(fg::Source({.by = {"Lan"}, .interval = {}}) == fg::Source());
+  CHECK_FALSE(fg::Source({.n = 5, .by = {}, .interval = {}}) == fg::Source());
   CHECK(fg::estimated(1, {"Cha\u0306m so\u0301c"}) == fg::estimated(1, {"Chăm sóc"}));
 }
 
