@@ -17,6 +17,13 @@ namespace funnelgraph::inline v0::fit {
 
 namespace detail {
 
+/// A word with its ASCII letters in lower case.
+inline std::string in_lower_case(std::string word) {
+  for (char& letter : word)
+    letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  return word;
+}
+
 /// What the words of the status column say; none = nothing.
 inline std::vector<std::optional<Status>> meanings(const std::vector<std::string>& words,
                                                    const std::map<std::string, Status>& statuses) {
@@ -29,9 +36,7 @@ inline std::vector<std::optional<Status>> meanings(const std::vector<std::string
       result.push_back(at == known.end() ? std::nullopt : std::optional(at->second));
       continue;
     }
-    std::string lower = word;
-    for (char& letter : lower)
-      letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    const std::string lower = in_lower_case(word);
     constexpr std::pair<const char*, Status> kinds[] = {{"open", Status::open},
                                                         {"won", Status::won},
                                                         {"lost", Status::lost},
@@ -44,6 +49,18 @@ inline std::vector<std::optional<Status>> meanings(const std::vector<std::string
     result.push_back(meaning);
   }
   return result;
+}
+
+/// Whether these words say yes and no, or no only: then they are no reasons.
+inline bool are_flags(const std::vector<std::string>& words) {
+  bool any_no = false;
+  for (const std::string& word : words) {
+    const std::string lower = in_lower_case(word);
+    const bool no = lower == "false" || lower == "no" || lower == "0";
+    if (!no && lower != "true" && lower != "yes" && lower != "1") return false;
+    any_no = any_no || no;
+  }
+  return any_no;
 }
 
 /// Adds (or takes back) all of a journey but how it stands at its end.
@@ -71,7 +88,10 @@ class MilestoneReader {
           {stage.stage, static_cast<std::uint32_t>(k), ends ? std::optional(outcome->second) : std::nullopt});
       ends_.push_back(ends);
     }
-    if (!options_.lost.empty()) reasons_ = read_labels(table, options_.lost);
+    if (!options_.lost.empty()) {
+      reasons_ = read_labels(table, options_.lost);
+      refuse_flags();
+    }
     if (!options_.status.empty()) {
       statuses_ = read_labels(table, options_.status);
       meanings_ = meanings(statuses_.names, options_.statuses);
@@ -104,6 +124,13 @@ class MilestoneReader {
   }
 
  private:
+  /// Any reason says that a journey was lost, so that "no" would say it too.
+  void refuse_flags() const {
+    if (!are_flags(reasons_.names)) return;
+    throw DataError(table_.source(), 0, options_.lost,
+                    "says yes or no, reasons of loss are wanted: name it as the status, with what its values "
+                    "mean");
+  }
   /// Gives the content all names of the table and finds where they stand.
   void place(StatisticsContent& names) {
     const auto sorted = [](std::vector<std::string>& items) {

@@ -39,6 +39,7 @@ class TableOptions:
     decimal: str | None = None
     day_first: bool | None = None
     encoding: str = "utf-8"
+    missing: str = ""
 
 
 _MAPPINGS = ("stages", "outcomes", "owners", "roles", "reasons", "statuses")
