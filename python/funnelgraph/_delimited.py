@@ -28,6 +28,8 @@ def read_table(
 ) -> dict[str, Any]:
     """Read a table in delimited text (CSV and its kin) as columns for :func:`milestones` and :func:`events`.
 
+    Blank lines and rows of empty cells are left out.
+
     Parameters
     ----------
     path : path

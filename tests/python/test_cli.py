@@ -333,6 +333,9 @@ def test_analyze_against_a_reference_table(
         (["analyze", "T", "--stages", "sold=sold"], None, "before the outcomes"),
         (["analyze", "T", *OPTIONS, "--until", "03/04/2026"], None, "--day-first"),
         (["analyze", "T", *OPTIONS, "--until", "soon"], None, "--until"),
+        (["analyze", "T", *OPTIONS, "--silence", "30"], None, "--until: given none"),
+        (["analyze", "T", *OPTIONS, "--encoding", "utf8x"], None, "--encoding: given 'utf8x'"),
+        (["analyze", "T", *OPTIONS, "--delimiter", ";;"], None, "--delimiter: given ';;'"),
         (["demo", "--seed", "-1"], None, "seed"),
         (["analyze", "T", "--journey", "id", "--stages", "lead=laed,sold=sold"], None, "lead"),
         (["analyze", "T", "--journey", "ID2", "--stages", "lead=lead,sold=sold"], None, "id"),
@@ -660,3 +663,25 @@ def test_one_owner_in_two_spellings(capsys: pytest.CaptureFixture[str], table: P
     code, _, err = run(capsys, "analyze", str(table), *OPTIONS, "--owners", "lead=Marketing,call=marketing")
     assert code == 2
     assert "--owners: given marketing, allowed Marketing" in err
+
+
+def test_outcomes_end_a_journey(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    """Who is sold is not open for having no date of cancelling, which stands after it."""
+    table.write_text(
+        "id,lead,sold,cancelled\n1,2026-01-01,2026-01-05,\n2,2026-01-01,,2026-01-09\n3,2026-01-02,,\n",
+        encoding="utf-8",
+    )
+    options = ["--journey", "id", "--stages", "lead=lead,sold=sold,cancelled=cancelled"]
+    options += ["--outcomes", "sold=won,cancelled=lost", "--until", "2026-06-30"]
+    data = json.loads(run(capsys, "analyze", str(table), *options, "--json")[1])
+    assert (data["so_far"]["open"], data["so_far"]["wins"]) == (1, 1)
+    data = json.loads(run(capsys, "analyze", str(table), *options, "--silence", "30", "--json")[1])
+    assert {row["outcome"]: row["count"] for row in data["outcomes"]} == {
+        "sold": 1,
+        "cancelled": 1,
+        "silent": 1,
+        "drop_off": 0,
+    }
+    code, _, err = run(capsys, "analyze", str(table), *options[:-4], "--outcomes", "slod=won")
+    assert code == 2
+    assert "did you mean 'sold'?" in err

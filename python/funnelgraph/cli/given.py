@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -72,6 +73,9 @@ def read_given(path: Path, settings: TableOptions) -> Given:
             raise
         message = f"{path.name}: {_with_options(str(error))}"
         raise UnknownNameError(error.kind, error.given, error.nearest, message=message) from None
+    except InvalidValueError as error:
+        where = re.sub(r"^\w+\((\w+)=\)$", lambda found: "--" + found[1].replace("_", "-"), error.where)
+        raise InvalidValueError(where, error.given, error.allowed) from None
 
 
 #: What an error says of reading a table, and what to say instead to whoever has the command line.
@@ -119,6 +123,7 @@ def _fitted(path: Path, settings: TableOptions) -> Given:
         table,
         journey=settings.journey or None,
         stages=settings.stages,
+        outcomes=settings.outcomes or None,
         lost=settings.lost,
         lost_at=settings.lost_at,
         status=settings.status,
