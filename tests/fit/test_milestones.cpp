@@ -173,6 +173,18 @@ TEST_CASE("what the status says") {
   }
 }
 
+TEST_CASE("an outcome is not skipped by another") {
+  const fit::MilestoneOptions options{
+      .journey = "id",
+      .stages = stages,
+      .outcomes = {{"offer", fg::OutcomeKind::won}, {"sold", fg::OutcomeKind::lost}}};
+  CHECK(notes_of(fit::milestones(one("2026-01-01", "", "2026-01-03"), options)).empty());
+  CHECK(notes_of(fit::milestones(one("", "", "2026-01-03"), options)) == Notes{{"first_stage_missing", 1}});
+  const fit::MilestoneOptions one_outcome{.journey = "id", .stages = stages};
+  CHECK(notes_of(fit::milestones(one("2026-01-01", "", "2026-01-03"), one_outcome)) ==
+        Notes{{"skipped_stage", 1}});
+}
+
 TEST_CASE("what says yes or no is no reason of loss") {
   const auto fitted = [](const std::vector<std::string>& reasons) {
     test::Table table(2);

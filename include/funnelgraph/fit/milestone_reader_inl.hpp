@@ -213,6 +213,14 @@ class MilestoneReader {
     }
   }
 
+  /// Whether any of these columns is a stage and not an outcome: an outcome is not skipped by another.
+  [[nodiscard]] bool any_stage(std::size_t begin, std::size_t end) const {
+    for (std::size_t k = begin; k < end; ++k) {
+      if (!ends_[k]) return true;
+    }
+    return false;
+  }
+
   /// The stages with a date, in order, and what the row says about its end.
   void read_path(Journey& journey, std::size_t row) {
     const std::uint32_t word = statuses_.rows.empty() ? nowhere : statuses_.rows[row];
@@ -236,7 +244,7 @@ class MilestoneReader {
         note(journey, "after_outcome", row);
         continue;
       }
-      if (journey.path.empty() ? k > 0 : k > latest + 1) {
+      if (any_stage(journey.path.empty() ? 0 : latest + 1, k)) {
         note(journey, journey.path.empty() ? "first_stage_missing" : "skipped_stage", row);
       }
       if (!journey.path.empty() && tick < journey.path.back().tick) note(journey, "out_of_order", row);
