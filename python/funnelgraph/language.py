@@ -177,6 +177,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "en": "the owner {one} is nearly {other}: if they are one, spell them alike",
         "vi": "bên phụ trách {one} gần giống {other}: nếu là một thì hãy viết giống nhau",
     },
+    "same_column": {
+        "en": "the stages {one} and {other} have one column, {column}",
+        "vi": "hai giai đoạn {one} và {other} dùng chung một cột, {column}",
+    },
     "unused_reason": {
         "en": "no journey was lost for the reason {one}; did you mean {near}?",
         "vi": "không hành trình nào rơi rụng vì lý do {one}; có phải là {near}?",

@@ -430,6 +430,8 @@ def test_what_a_status_means(capsys: pytest.CaptureFixture[str], table: Path, tm
         ('[owners]\nlead = ["Sales"]', "'owners.lead'"),
         ('[owners]\nlead = { Sales = "half" }', "'owners.lead.Sales': expected a share"),
         ("[reasons]\nprice = true", "'reasons.price'"),
+        ("[stages]\nkhách = 'lead'", "other letters than a to z stands in quotes"),
+        ("[stages]\nlead = khách", "it is not TOML: Invalid value (at line 2, column 8)\n"),
     ],
 )
 def test_bad_config(
@@ -578,6 +580,11 @@ def test_a_table_in_which_nobody_won_yet(capsys: pytest.CaptureFixture[str], tab
     ("options", "said", "in_vietnamese"),
     [
         (["--owners", "lead=Marketing,call=Maketing"], "owner Maketing is nearly Marketing", "gần giống"),
+        (
+            ["--stages", "lead=lead,call=lead,sold=sold"],
+            "lead and call have one column, lead",
+            "chung một cột",
+        ),
         (["--reasons", "prcie=Company"], "for the reason prcie; did you mean price?", "có phải là price?"),
         (
             ["--status", "state", "--statuses", "Closd=lost"],

@@ -43,7 +43,7 @@ class Remark(NamedTuple):
 
 
 def remarks(statistics: Statistics, table: Mapping[str, Any], settings: TableOptions) -> tuple[Remark, ...]:
-    """Return what looks like a slip: names nearly those of others, words that no row has, nobody lost.
+    """Return what looks like a slip: names nearly those of others, one column of two stages, unused words.
 
     Raises
     ------
@@ -51,6 +51,11 @@ def remarks(statistics: Statistics, table: Mapping[str, Any], settings: TableOpt
         Two owners differ in capital letters only.
     """
     found = [Remark("near_owner", {"one": one, "other": other}) for one, other in _near_owners(settings)]
+    stages = list(settings.stages.items())
+    for place, (stage, column) in enumerate(stages):
+        for other, same in stages[:place]:
+            if same == column:
+                found.append(Remark("same_column", {"one": other, "other": stage, "column": column}))
     lost = statistics.losses.to_dicts()
     for reason, near in _unused(settings.reasons, {row["reason"] for row in lost}):
         found.append(Remark("unused_reason", {"one": reason, "near": near}))
