@@ -310,3 +310,11 @@ def test_flags_keep_the_respondent():
         (6, "too_fast"),
     ]
     assert m.sides["marketing"].scored == 8
+
+
+def test_a_file_that_cannot_be_read_says_so(tmp_path):
+    with pytest.raises(fg.DataError, match=r"nowhere\.csv: cannot be read"):
+        fg.maturity.assess(str(tmp_path / "nowhere.csv"))
+    (tmp_path / "answers.csv").write_bytes("respondent,department\np1,Bán hàng\n".encode("utf-16"))
+    with pytest.raises(fg.DataError, match="UTF-16"):
+        fg.maturity.assess(tmp_path / "answers.csv")
