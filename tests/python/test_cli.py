@@ -692,3 +692,38 @@ def test_outcomes_end_a_journey(capsys: pytest.CaptureFixture[str], table: Path)
     code, _, err = run(capsys, "analyze", str(table), *options[:-4], "--outcomes", "slod=won")
     assert code == 2
     assert "did you mean 'sold'?" in err
+
+
+def test_a_column_of_yes_and_no_is_a_status(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    """Any reason says lost, "no" too: the error names the options that read such a column."""
+    table.write_text(
+        "id,lead,call,sold,is_lost\n1,2026-01-01,2026-01-02,2026-01-05,no\n2,2026-01-01,,,Yes\n"
+        "3,2026-01-02,,,no\n",
+        encoding="utf-8",
+    )
+    code, _, err = run(capsys, "analyze", str(table), *OPTIONS, "--lost", "is_lost")
+    assert code == 2
+    assert "give it as --status, with what its values mean as --statuses" in err
+    options = [*OPTIONS, "--status", "is_lost", "--statuses", "Yes=lost", "--json"]
+    code, out, err = run(capsys, "analyze", str(table), *options)
+    assert code == 0, err
+    assert json.loads(out)["so_far"] == {
+        "journeys": 3,
+        "open": 1,
+        "wins": 1,
+        "revenue": None,
+        "open_as": "exclude",
+    }
+
+
+def test_what_spreadsheets_leave_behind(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    """Rows of empty cells below the table, spaces around a label, days as numbers."""
+    table.write_text(
+        "id,lead,call,sold,city\n1,2026-01-01,2026-01-02,2026-01-05,Huế\n2,2026-01-01,,, Huế \n,,,,\n,,,,\n",
+        encoding="utf-8",
+    )
+    data = json.loads(run(capsys, "analyze", str(table), *OPTIONS, "--segment", "city", "--json")[1])
+    assert [row["segment"] for row in data["segments"]] == ["Huế"]
+    assert data["entrants"] == 2
+    table.write_text("id,lead,call,sold\n1,46023,46024,46027\n", encoding="utf-8")
+    assert "as spreadsheets store dates" in run(capsys, "analyze", str(table), *OPTIONS)[2]
