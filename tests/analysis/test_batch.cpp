@@ -262,6 +262,42 @@ TEST_CASE("an unknown lag that is to vary stays unknown where no column says oth
   CHECK_THAT(revenue, WithinRel(40.0, 1e-12));
 }
 
+TEST_CASE("a value that is not known hides revenue, not costs, and nothing where nobody ends there") {
+  // As a fit gives it that was told no values: 100 visits at 2, 25 orders of 50 with a commission of 10 %.
+  for (const double subscribing : {0.1, 0.0}) {
+    for (const double discount_rate : {0.0, 0.1}) {
+      fg::Funnel funnel{{.discount_rate = discount_rate}};
+      funnel.add_stage({.name = "visit", .cost = 2});
+      funnel.add_outcome({.name = "order", .kind = fg::OutcomeKind::won, .value = 50, .commission = 0.1});
+      funnel.add_outcome({.name = "subscription", .kind = fg::OutcomeKind::won, .value = no_number});
+      funnel.add_transition({.from = "visit", .to = "order", .rate = 0.25, .lag = 365});
+      funnel.add_transition({.from = "visit", .to = "subscription", .rate = subscribing, .lag = 1});
+      funnel.add_entry({.stage = "visit", .volume = 100});
+      const fg::Chain chain = fg::compile(funnel).chain;
+      const std::vector<fg::Figure> figures{{.kind = fg::FigureKind::cost},
+                                            {.kind = fg::FigureKind::revenue},
+                                            {.kind = fg::FigureKind::count, .position = 1}};
+      INFO("subscribing " << subscribing << ", discount rate " << discount_rate);
+      const double later = 1 / (1 + discount_rate);
+      const Table table = run(fg::Batch(chain, {{fg::Input::entry_volume, 0}}, figures), {{100, 200}}, 3);
+      CHECK_THAT(table.results[0][0], WithinRel(200 + 125 * later, 1e-12));
+      CHECK_THAT(table.results[0][1], WithinRel(2 * (200 + 125 * later), 1e-12));
+      CHECK_THAT(table.results[2][0], WithinRel(100 * subscribing, 1e-12) || WithinAbs(0, 0));
+      if (subscribing > 0) {
+        CHECK(std::isnan(table.results[1][0]));
+      } else {
+        CHECK_THAT(table.results[1][0], WithinRel(1250 * later, 1e-12));
+      }
+      // A variant that says the value ends the doubt.
+      const Table valued = run(fg::Batch(chain, {{fg::Input::outcome_value, 1}}, figures), {{0, 20}}, 3);
+      CHECK_THAT(valued.results[1][0], WithinRel(1250 * later, 1e-12));
+      CHECK_THAT(
+          valued.results[1][1],
+          WithinRel(1250 * later + 2000 * subscribing * std::pow(1 + discount_rate, -1.0 / 365), 1e-12));
+    }
+  }
+}
+
 TEST_CASE("derived waiting times stand in the place of a lag's own") {
   const fg::Funnel funnel = test::random_funnel(3, {.capacities = true, .every_part = true});
   fg::Chain chain = fg::compile(funnel).chain;

@@ -35,7 +35,8 @@ struct InputRange {
 /// Agrees with them to some ulps of the amounts that are added up (1e-13 of them).
 class LaneChain {
  public:
-  /// Whether the tape can tell these figures: no shedding, no horizon, nothing unknown under a discount.
+  /// Whether the tape can tell these figures: no shedding, no horizon, no money beside an unknown value or,
+  /// under a discount, an unknown lag.
   [[nodiscard]] static bool tells(const Chain& base, std::span<const InputRef> varied,
                                   std::span<const Figure> figures, CapacityRule rule);
 

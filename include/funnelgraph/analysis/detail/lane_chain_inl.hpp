@@ -65,6 +65,9 @@ FUNNELGRAPH_INLINE bool LaneChain::tells(const Chain& base, std::span<const Inpu
   bool discounts = base.discount_rate != 0;
   std::vector<std::uint8_t> known(base.edge_count());
   for (std::uint32_t e = 0; e < base.edge_count(); ++e) known[e] = base.lag[e].known() ? 1 : 0;
+  std::vector<std::uint8_t> valued(base.outcome_count);
+  for (std::uint32_t o = 0; o < base.outcome_count; ++o)
+    valued[o] = std::isnan(base.outcome_value[o]) ? 0 : 1;
   for (const InputRef ref : varied) {
     const std::uint32_t k = ref.index;
     switch (ref.input) {
@@ -78,6 +81,9 @@ FUNNELGRAPH_INLINE bool LaneChain::tells(const Chain& base, std::span<const Inpu
       case Input::derived_discount:
         known[k] = 1;
         break;
+      case Input::outcome_value:
+        valued[k] = 1;
+        break;
       case Input::lag_sd: {
         const LagFamily family = base.lag[k].family;
         const bool free =
@@ -90,8 +96,11 @@ FUNNELGRAPH_INLINE bool LaneChain::tells(const Chain& base, std::span<const Inpu
     }
   }
   if (rule == CapacityRule::cap && limited) return false;
-  const bool unknown = std::find(known.begin(), known.end(), std::uint8_t{0}) != known.end();
-  return !(discounts && unknown && std::any_of(figures.begin(), figures.end(), needs_money));
+  const auto some_unknown = [](const std::vector<std::uint8_t>& flags) {
+    return std::find(flags.begin(), flags.end(), std::uint8_t{0}) != flags.end();
+  };
+  const bool hides_money = some_unknown(valued) || (discounts && some_unknown(known));
+  return !(hides_money && std::any_of(figures.begin(), figures.end(), needs_money));
 }
 
 FUNNELGRAPH_INLINE LaneChain::LaneChain(TapeBuilder& tape, const Chain& base, const Elimination& elimination,
