@@ -298,6 +298,79 @@ TEST_CASE("a value that is not known hides revenue, not costs, and nothing where
   }
 }
 
+TEST_CASE("an unknown lag hides the times after it, in each variant, unless one is given in its place") {
+  fg::Funnel funnel;
+  for (const char* name : {"lead", "talk"}) funnel.add_stage({.name = name, .capacity = 100.0});
+  funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won});
+  funnel.add_outcome({.name = "lost", .kind = fg::OutcomeKind::lost});
+  funnel.add_transition({.from = "lead", .to = "won", .rate = 0.25, .lag = 2});
+  funnel.add_transition({.from = "lead", .to = "talk", .rate = 0.5});
+  funnel.add_transition({.from = "talk", .to = "lost", .rate = 0.5, .lag = 3});
+  funnel.add_entry({.stage = "lead", .volume = 100});
+  using K = fg::FigureKind;
+  const std::vector<fg::Figure> figures{
+      {.kind = K::time_to, .position = 0},
+      {.kind = K::time_to, .position = 1},
+      {.kind = K::time_to, .position = fg::drop_off_outcome},
+      {.kind = K::time_to, .position = fg::any_exit},
+      {.kind = K::feasible},
+      {.kind = K::sum, .parts = {{.kind = K::time_to, .position = 1}}, .weights = {0}}};
+  const fg::Chain chain = fg::compile(funnel).chain;
+  const Table table =
+      run(fg::Batch(chain, {{fg::Input::entry_volume, 0}}, {figures.begin(), figures.end() - 1}),
+          {{100, 100 * (1 + 5e-10), 101}}, 5);
+  CHECK_THAT(table.results[0][0], WithinRel(2.0, 1e-14));
+  for (const std::size_t hidden : {1U, 2U, 3U}) CHECK(std::isnan(table.results[hidden][0]));
+  CHECK(table.results[4] ==
+        std::vector<double>{1, 1, 0});  // a billionth above is rounding, a hundredth is not
+  // Nothing times what is unknown is unknown.
+  CHECK(std::isnan(run(fg::Batch(chain, {{fg::Input::entry_volume, 0}}, figures), {{100}}, 6).results[5][0]));
+  // 50 talk after 8 days: 25 are lost 3 days later and 25 drop off; 25 drop off at once.
+  for (const fg::Input given : {fg::Input::lag_mean, fg::Input::derived_lag_mean}) {
+    const Table known = run(fg::Batch(chain, {{given, 1}}, {figures.begin(), figures.end() - 1}), {{8}}, 5);
+    CHECK_THAT(known.results[1][0], WithinRel(11.0, 1e-14));
+    CHECK_THAT(known.results[2][0], WithinRel(4.0, 1e-14));
+    CHECK_THAT(known.results[3][0], WithinRel((25 * 2 + 25 * 11 + 25 * 8) / 100.0, 1e-14));
+  }
+  // The last lag alone unknown.
+  funnel.set(fg::lag("lead", "talk"), 8);
+  funnel.set(fg::lag("talk", "lost"), no_number);
+  const Table last = run(fg::Batch(fg::compile(funnel).chain, {{fg::Input::entry_volume, 0}},
+                                   {figures.begin(), figures.end() - 1}),
+                         {{100}}, 5);
+  CHECK(std::isnan(last.results[1][0]));
+  CHECK_THAT(last.results[2][0], WithinRel(4.0, 1e-14));
+  CHECK(std::isnan(last.results[3][0]));
+}
+
+TEST_CASE("what one stage alone cannot have is told in each variant") {
+  fg::Funnel funnel{{.discount_rate = 0.25}};
+  funnel.add_stage({.name = "lead", .value = 4});
+  funnel.add_stage({.name = "order"});
+  funnel.add_outcome({.name = "won", .kind = fg::OutcomeKind::won, .value = 100});
+  funnel.add_transition(
+      {.from = "lead", .to = "order", .rate = 0.5, .lag = fg::Lag::gamma({.mean = 0, .sd = 0})});
+  funnel.add_transition({.from = "order", .to = "won", .rate = 1, .lag = 365});
+  funnel.add_entry({.stage = "lead", .volume = 10});
+  const fg::Chain chain = fg::compile(funnel).chain;
+  const std::vector<fg::Figure> revenue{{.kind = fg::FigureKind::revenue}};
+  using S = fg::VariantStatus;
+  const auto of = [&](std::vector<fg::InputRef> varied, const std::vector<std::vector<double>>& columns) {
+    return run(fg::Batch(chain, std::move(varied), revenue), columns, 1);
+  };
+  // A lag of no length has no deviation.
+  CHECK(of({{fg::Input::lag_sd, 0}}, {{0, 5}}).status == std::vector{S::ok, S::out_of_range});
+  // Weights that go to nothing.
+  const Table weights = of({{fg::Input::base_rate, 0}, {fg::Input::base_drop_off, 0}}, {{1, 0}, {1, 0}});
+  CHECK(weights.status == std::vector{S::ok, S::unsolvable});
+  CHECK_THAT(weights.results[0][0], WithinRel(10 * (4 + 0.5 * 80), 1e-12));
+  CHECK(std::isnan(weights.results[0][1]));
+  // A discount factor given apart from its loss, which stays 1 - 1/1.25: half goes on in worth and a fifth is
+  // lost, so that 0.5 / (0.5 + 0.2) of it arrives.
+  const Table apart = of({{fg::Input::derived_discount, 1}}, {{0.5}});
+  CHECK_THAT(apart.results[0][0], WithinRel(40 + 500 * 0.5 / 0.7, 1e-12));
+}
+
 TEST_CASE("derived waiting times stand in the place of a lag's own") {
   const fg::Funnel funnel = test::random_funnel(3, {.capacities = true, .every_part = true});
   fg::Chain chain = fg::compile(funnel).chain;

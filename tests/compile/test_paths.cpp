@@ -252,6 +252,14 @@ TEST_CASE("of equally probable paths the shorter comes first") {
   }
 }
 
+TEST_CASE("a path that is never taken is none") {
+  fg::Funnel funnel = shop();
+  funnel.set(fg::rate("reached", "enquiry"), 0);
+  CHECK(fg::most_probable_paths(funnel).size() == 1);
+  funnel.set(fg::rate("order", "customer"), 0);
+  CHECK(fg::most_probable_paths(funnel).empty());
+}
+
 TEST_CASE("paths go by effective rates") {
   fg::Funnel funnel = shop();
   funnel.add_lever({.name = "priming", .value = 9});
