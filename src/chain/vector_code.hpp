@@ -2,7 +2,6 @@
 // (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2).
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>

@@ -21,7 +21,6 @@
 #include <funnelgraph/analysis/times.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/model/funnel.hpp>

@@ -11,13 +11,11 @@
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

@@ -10,7 +10,6 @@
 #include <funnelgraph/analysis/times.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

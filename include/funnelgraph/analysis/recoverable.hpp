@@ -1,7 +1,6 @@
 // What would be gained if one stage's row reached a reference's.
 #pragma once
 
-#include <cstdint>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/core/normal_interval.hpp>

@@ -7,7 +7,6 @@
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
 #include <memory>
-#include <utility>
 #include <vector>
 
 namespace funnelgraph::inline v0 {

@@ -8,7 +8,6 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/fit/counting.hpp>
 #include <funnelgraph/fit/reader_options_inl.hpp>
 #include <funnelgraph/fit/reading.hpp>

@@ -1,12 +1,10 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 #include <map>
-#include <string_view>
 #include <utility>
 
 #include <funnelgraph/core/error.hpp>

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <numeric>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -12,7 +11,6 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
-#include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/fit/binomial_interval.hpp>
 #include <funnelgraph/fit/reading.hpp>
 #include <funnelgraph/fit/tally.hpp>

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <map>
-#include <type_traits>
 #include <utility>
 
 #include <funnelgraph/core/error.hpp>

@@ -3,7 +3,6 @@
 
 #include <Eigen/Core>
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -21,9 +20,7 @@
 #include <funnelgraph/whatif/detail/spend_limits_inl.hpp>
 #include <funnelgraph/whatif/detail/spend_model_inl.hpp>
 #include <funnelgraph/whatif/detail/spend_search_inl.hpp>
-#include <limits>
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <utility>

@@ -11,9 +11,7 @@
 
 #include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
-#include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/validate.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/whatif/back_propagate.hpp>

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 #include <string>
-#include <utility>
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>

@@ -4,9 +4,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <set>
-#include <string>
 #include <utility>
 
 #include <funnelgraph/core/error.hpp>

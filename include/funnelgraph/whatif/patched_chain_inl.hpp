@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <span>
 #include <string>
-#include <utility>
 #include <variant>
 
 #include <funnelgraph/analysis/detail/named_chain.hpp>

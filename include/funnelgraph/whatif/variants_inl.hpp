@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <funnelgraph/analysis/detail/batch_program.hpp>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
@@ -10,7 +9,6 @@
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/chain/tape.hpp>
-#include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/scenario/change.hpp>

@@ -7,7 +7,6 @@
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
-#include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/explain/detail/difference_inl.hpp>
 #include <funnelgraph/explain/detail/view.hpp>
 

@@ -1,10 +1,8 @@
 // Days as ticks, and which words say yes: shared by the readers of the room.
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <funnelgraph/fit/columns.hpp>

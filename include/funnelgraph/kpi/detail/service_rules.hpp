@@ -1,7 +1,6 @@
 // Checks of service levels, and days of the calendar. Internal.
 #pragma once
 
-#include <chrono>
 #include <string>
 
 #include <funnelgraph/fit/columns.hpp>

@@ -5,9 +5,7 @@
 #include <boost/math/tools/minima.hpp>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
-#include <cstdint>
 #include <limits>
-#include <utility>
 
 #include <funnelgraph/whatif/detail/crossing.hpp>
 

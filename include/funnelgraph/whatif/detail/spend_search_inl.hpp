@@ -9,7 +9,6 @@
 #include <funnelgraph/whatif/detail/quadratic_program_inl.hpp>
 #include <funnelgraph/whatif/detail/spend_model_inl.hpp>
 #include <limits>
-#include <string>
 #include <utility>
 #include <vector>
 

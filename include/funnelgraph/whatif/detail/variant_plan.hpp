@@ -1,7 +1,6 @@
 // How the numbers of a variant become inputs of the chain: rows, groups, and what is alone.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/variant_status.hpp>
@@ -12,7 +11,6 @@
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/scenario/row_change.hpp>
 #include <funnelgraph/whatif/varied.hpp>
-#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
