@@ -106,12 +106,6 @@ class VectorCode {
          static_cast<std::uint8_t>(0x80U | (to & 7U) << 3U | (table & 7U))});
     put32(8 * index);
   }
-  /// Fetches what lies `ahead` bytes further in an array to the nearest cache.
-  void fetch(unsigned array, std::uint32_t ahead) {
-    if (array >= 8) put({0x41});
-    put({0x0F, 0x18, 0x8C, static_cast<std::uint8_t>(array & 7U)});
-    put32(ahead);
-  }
   void push(unsigned reg) { stack(0x50, reg); }
   void pop(unsigned reg) { stack(0x58, reg); }
   void landing() { put({0xF3, 0x0F, 0x1E, 0xFA}); }  // endbr64

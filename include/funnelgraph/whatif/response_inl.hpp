@@ -161,10 +161,6 @@ class ShapeCheck {
   const char* name_ = "";
 };
 
-inline double counted_money(const std::optional<Adstock>& adstock, double spend) {
-  return adstock ? adstock->steady_state() * spend : spend;
-}
-
 /// Curve and derivatives by money, the adstock included. `spend` must be >= 0.
 inline CurvePoint response_at(const Response& response, double spend) {
   const double gain = response.adstock() ? response.adstock()->steady_state() : 1.0;
