@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 #include <utility>
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/core/unknown_name.hpp>
+#include <funnelgraph/model/detail/parameter_range.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/scenario/apply_structure_inl.hpp>
 #include <funnelgraph/scenario/change.hpp>
@@ -48,29 +50,6 @@ namespace detail {
   const bool same_n = a.n() == b.n() || (std::isnan(a.n()) && std::isnan(b.n()));
   if (a.kind() != b.kind() || !same_n || a.by() != b.by()) return {};
   return Source(SourceDetails{a.kind(), a.n(), a.by(), std::nullopt});
-}
-
-/// The ends of a number's range, where a clipped change may stop.
-struct Ends {
-  double low;
-  double high;
-};
-[[nodiscard]] inline Ends ends_of(ParameterKind kind) noexcept {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  switch (kind) {
-    case ParameterKind::rate:
-    case ParameterKind::drop_off:
-    case ParameterKind::commission:
-      return {0, 1};
-    case ParameterKind::value:
-    case ParameterKind::transition_value:
-    case ParameterKind::elasticity:
-    case ParameterKind::discount_rate:  // both ends are open
-    case ParameterKind::lever:
-      return {-infinity, infinity};
-    default:
-      return {0, infinity};
-  }
 }
 
 /// All changes of one row, planned and carried out together.
@@ -225,9 +204,7 @@ class RowChanges {
     const double by = item.number->value.value;
     const ChangeKind kind = item.number->kind;
     if (kind == ChangeKind::scale_odds) return;
-    const double wanted = kind == ChangeKind::set     ? by
-                          : kind == ChangeKind::scale ? before * by
-                                                      : before + by;
+    const double wanted = changed_number(kind, before, by);
     const double given = row[item.exit];
     if (!item.clip || given == wanted) return;
     notes.push_back({item.change->scenario, item.number->parameter, wanted, given,
@@ -280,7 +257,7 @@ class PlainChange {
       }
       return;
     }
-    const double after = within(wanted(before.value), notes);
+    const double after = within(changed_number(number().kind, before.value, by), notes);
     // A deviation that keeps its value may have been moved by its mean.
     const bool moved = parameter.kind() == ParameterKind::lag_sd && funnel.get(parameter) != before.value;
     if (number().kind != ChangeKind::set && after == before.value && !moved) return;
@@ -291,21 +268,6 @@ class PlainChange {
   [[nodiscard]] const Funnel& base() const { return base_; }
   [[nodiscard]] const Change& change() const { return change_; }
   [[nodiscard]] const NumberChange& number() const { return number_; }
-
-  [[nodiscard]] double wanted(double before) const {
-    const double by = number().value.value;
-    switch (number().kind) {
-      case ChangeKind::set:
-        return by;
-      case ChangeKind::scale:
-        return before * by;
-      case ChangeKind::shift:
-        return before + by;
-      case ChangeKind::scale_odds:
-        break;
-    }
-    return by * before / (by * before + (1 - before));
-  }
 
   void check_start(double before) const {
     if (std::isnan(before)) {
@@ -318,8 +280,10 @@ class PlainChange {
 
   [[nodiscard]] double within(double value, std::vector<Clipped>& notes) const {
     if (!clip_ || std::isnan(value)) return value;
-    const Ends ends = ends_of(number().parameter.kind());
-    const double inside = std::clamp(value, ends.low, ends.high);
+    // An open end is no place to stop.
+    const Range range = range_of(number().parameter.kind());
+    const double low = range.open_low ? -std::numeric_limits<double>::infinity() : range.low;
+    const double inside = std::clamp(value, low, range.high);
     if (inside != value) {
       notes.push_back({change().scenario, number().parameter, value, inside,
                        told(change()) + " asks for " + shown(value) + " and gets " + shown(inside) +

@@ -53,7 +53,7 @@ FUNNELGRAPH_INLINE Scenario Variants::Plan::scenario(std::span<const double> num
                               .parameter = varied[k].parameter,
                               .value = numbers[k],
                               .take_from = varied[k].take_from,
-                              .clip = detail::takes_a_row(varied[k].parameter) && options.fit_rows}});
+                              .clip = detail::is_of_a_row(varied[k].parameter.kind()) && options.fit_rows}});
   }
   return Scenario("variants", {}, std::move(changes));
 }

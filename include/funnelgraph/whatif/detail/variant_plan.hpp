@@ -17,10 +17,6 @@
 
 namespace funnelgraph::inline v0::detail {
 
-[[nodiscard]] inline bool takes_a_row(const Parameter& parameter) noexcept {
-  return parameter.kind() == ParameterKind::rate || parameter.kind() == ParameterKind::drop_off;
-}
-
 /// The changes of one row that take from somebody.
 struct VariantRow {
   std::uint32_t stage = 0;

@@ -19,21 +19,6 @@ namespace funnelgraph::inline v0::detail {
 /// Donors that keep less than this part are left to the rule itself, which rounds it to nothing.
 inline constexpr double least_left = 1e-14;
 
-/// What a change makes of a number.
-[[nodiscard]] inline double changed_number(ChangeKind kind, double before, double given) noexcept {
-  switch (kind) {
-    case ChangeKind::set:
-      return given;
-    case ChangeKind::scale:
-      return before * given;
-    case ChangeKind::shift:
-      return before + given;
-    case ChangeKind::scale_odds:
-      break;
-  }
-  return given * before / (given * before + (1 - before));
-}
-
 FUNNELGRAPH_INLINE double neutral_number(ChangeKind kind, double before) noexcept {
   if (kind == ChangeKind::set) return before;
   return kind == ChangeKind::shift ? 0 : 1;
@@ -52,7 +37,7 @@ class VariantPlanner {
     for (std::uint32_t k = 0; k < varied_.size(); ++k) {
       const Varied& varied = varied_[k];
       plan_.neutral.push_back(neutral_number(varied.kind, base_.get(varied.parameter)));
-      if (detail::takes_a_row(varied.parameter))
+      if (is_of_a_row(varied.parameter.kind()))
         rows[base_.find_stage(varied.parameter.argument(0))->index].push_back(k);
       else
         add_number(k);
