@@ -9,5 +9,6 @@
 #include <funnelgraph/fit/reading_inl.hpp>
 #include <funnelgraph/fit/saving_inl.hpp>
 #include <funnelgraph/fit/statistics_inl.hpp>
+#include <funnelgraph/fit/statistics_tables_inl.hpp>
 #include <funnelgraph/fit/tally_inl.hpp>
 #include <funnelgraph/fit/to_funnel_inl.hpp>

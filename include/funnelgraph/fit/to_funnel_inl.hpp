@@ -16,7 +16,7 @@
 #include <funnelgraph/fit/lag_tally.hpp>
 #include <funnelgraph/fit/reader_options_inl.hpp>
 #include <funnelgraph/fit/statistics.hpp>
-#include <funnelgraph/fit/statistics_inl.hpp>
+#include <funnelgraph/fit/statistics_tables_inl.hpp>
 #include <funnelgraph/fit/tally.hpp>
 #include <funnelgraph/model/role_name.hpp>
 

@@ -91,5 +91,6 @@ class LaneChain {
 }  // namespace funnelgraph::inline v0::detail
 
 #ifdef FUNNELGRAPH_HEADER_ONLY
+#include <funnelgraph/analysis/detail/lane_chain_figures_inl.hpp>
 #include <funnelgraph/analysis/detail/lane_chain_inl.hpp>
 #endif
