@@ -91,4 +91,6 @@ struct VariantPlan {
 
 #ifdef FUNNELGRAPH_HEADER_ONLY
 #include <funnelgraph/whatif/detail/variant_plan_inl.hpp>
+#include <funnelgraph/whatif/detail/variant_plan_making_inl.hpp>
+#include <funnelgraph/whatif/detail/variant_plan_tape_inl.hpp>
 #endif
