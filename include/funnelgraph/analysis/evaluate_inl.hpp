@@ -4,6 +4,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
+
 #include <funnelgraph/analysis/absorption.hpp>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/economics.hpp>
@@ -14,8 +17,6 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/funnel.hpp>
-#include <optional>
-#include <string>
 
 namespace funnelgraph::inline v0 {
 

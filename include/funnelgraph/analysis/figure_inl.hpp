@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+
 #include <funnelgraph/analysis/absorption.hpp>
 #include <funnelgraph/analysis/economics.hpp>
 #include <funnelgraph/analysis/figure.hpp>

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/economics.hpp>
 #include <funnelgraph/analysis/gradient.hpp>
 #include <funnelgraph/analysis/gradient_by_differences_inl.hpp>
@@ -14,8 +17,6 @@
 #include <funnelgraph/chain/solver.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/units.hpp>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

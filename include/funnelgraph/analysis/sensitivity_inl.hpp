@@ -5,6 +5,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/detail/variant_chain.hpp>
 #include <funnelgraph/analysis/figure.hpp>
@@ -17,10 +22,6 @@
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/detail/parameter_place.hpp>
 #include <funnelgraph/model/funnel.hpp>
-#include <set>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

@@ -23,8 +23,7 @@ inline void check_number(const Change& change, const NumberChange& number) {
   const auto refuse = [&](const char* allowed) {
     throw InvalidValueError(to_string(change), shown(value), allowed);
   };
-  const bool may_be_unset =
-      number.kind == ChangeKind::set && range_of(number.parameter.kind()).may_be_unset;
+  const bool may_be_unset = number.kind == ChangeKind::set && range_of(number.parameter.kind()).may_be_unset;
   if (!std::isfinite(value) && !(may_be_unset && std::isnan(value))) {
     refuse(may_be_unset ? "a finite number, or NaN for none" : "a finite number");
   }

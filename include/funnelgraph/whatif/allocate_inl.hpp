@@ -1,10 +1,17 @@
 // Definitions of allocate.hpp.
 #pragma once
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <Eigen/Core>
+
 #include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
@@ -18,11 +25,6 @@
 #include <funnelgraph/whatif/detail/spend_model_inl.hpp>
 #include <funnelgraph/whatif/detail/spend_search_inl.hpp>
 #include <funnelgraph/whatif/detail/spend_starts_inl.hpp>
-#include <map>
-#include <span>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

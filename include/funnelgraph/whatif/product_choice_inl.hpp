@@ -4,16 +4,17 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/shown.hpp>
-#include <funnelgraph/whatif/detail/linear_program_inl.hpp>
-#include <funnelgraph/whatif/product_choice.hpp>
 #include <limits>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/whatif/detail/linear_program_inl.hpp>
+#include <funnelgraph/whatif/product_choice.hpp>
 
 namespace funnelgraph::inline v0 {
 

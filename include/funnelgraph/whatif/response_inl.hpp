@@ -2,10 +2,6 @@
 #pragma once
 
 #include <cmath>
-#include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/shown.hpp>
-#include <funnelgraph/whatif/adstock.hpp>
-#include <funnelgraph/whatif/response.hpp>
 #include <limits>
 #include <optional>
 #include <span>
@@ -13,6 +9,11 @@
 #include <type_traits>
 #include <variant>
 #include <vector>
+
+#include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/whatif/adstock.hpp>
+#include <funnelgraph/whatif/response.hpp>
 
 namespace funnelgraph::inline v0 {
 

@@ -3,6 +3,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/detail/batch_program.hpp>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
@@ -15,11 +21,6 @@
 #include <funnelgraph/scenario/scenario.hpp>
 #include <funnelgraph/whatif/detail/variant_plan.hpp>
 #include <funnelgraph/whatif/variants.hpp>
-#include <memory>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

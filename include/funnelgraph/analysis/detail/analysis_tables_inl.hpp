@@ -5,13 +5,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/absorption.hpp>
 #include <funnelgraph/analysis/detail/analysis_tables.hpp>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 

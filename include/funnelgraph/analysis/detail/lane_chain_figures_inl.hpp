@@ -4,9 +4,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
+
 #include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/results.hpp>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 

@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
+#include <utility>
+
 #include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/detail/variant_chain.hpp>
 #include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/core/lag_distribution.hpp>
 #include <funnelgraph/core/units.hpp>
-#include <limits>
-#include <utility>
 
 namespace funnelgraph::inline v0::detail {
 

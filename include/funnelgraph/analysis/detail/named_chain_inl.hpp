@@ -3,6 +3,11 @@
 
 #include <cmath>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/solution.hpp>
@@ -14,10 +19,6 @@
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/core/unknown_name.hpp>
 #include <funnelgraph/model/funnel.hpp>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 

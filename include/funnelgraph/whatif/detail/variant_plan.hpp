@@ -2,6 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
 #include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/variant_status.hpp>
 #include <funnelgraph/chain/input.hpp>
@@ -11,9 +15,6 @@
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/scenario/row_change.hpp>
 #include <funnelgraph/whatif/varied.hpp>
-#include <optional>
-#include <span>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+
 #include <funnelgraph/model/detail/missing_mass.hpp>
 #include <funnelgraph/model/tolerances.hpp>
 #include <funnelgraph/whatif/detail/variant_plan.hpp>
