@@ -11,7 +11,7 @@
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/kpi/control_share.hpp>
-#include <funnelgraph/kpi/detail/limits.hpp>
+#include <funnelgraph/kpi/detail/median_inl.hpp>
 #include <funnelgraph/kpi/detail/weights.hpp>
 #include <funnelgraph/kpi/detail/words.hpp>
 #include <funnelgraph/kpi/figures.hpp>

@@ -11,7 +11,8 @@
 
 #include <funnelgraph/fit/binomial_interval.hpp>
 #include <funnelgraph/fit/tally.hpp>
-#include <funnelgraph/kpi/detail/limits.hpp>
+#include <funnelgraph/kpi/detail/calendar.hpp>
+#include <funnelgraph/kpi/detail/median_inl.hpp>
 #include <funnelgraph/kpi/detail/service_rules.hpp>
 #include <funnelgraph/kpi/service_levels.hpp>
 

@@ -12,6 +12,7 @@
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/fit/reading.hpp>
 #include <funnelgraph/fit/tally.hpp>
+#include <funnelgraph/kpi/detail/calendar.hpp>
 #include <funnelgraph/kpi/detail/limits.hpp>
 #include <funnelgraph/kpi/detail/service_rules.hpp>
 #include <funnelgraph/kpi/service_levels.hpp>
