@@ -597,9 +597,9 @@ void bind_figures(py::module_& module) {
       [](const fg::Funnel& funnel) {
         py::dict owners;
         for (const fg::Stage& stage : funnel.stages())
-          if (!stage.owner.empty()) owners[py::str(stage.name)] = ownership_text(stage.owner);
+          if (!stage.owner.empty()) owners[py::str(stage.name)] = to_string(stage.owner);
         for (const fg::Outcome& outcome : funnel.outcomes())
-          if (!outcome.owner.empty()) owners[py::str(outcome.name)] = ownership_text(outcome.owner);
+          if (!outcome.owner.empty()) owners[py::str(outcome.name)] = to_string(outcome.owner);
         return owners;
       },
       py::arg("funnel"));

@@ -224,10 +224,9 @@ FUNNELGRAPH_INLINE std::vector<SensitivityRow> sensitivity(const Funnel& funnel,
                                                            const SensitivityOptions& options) {
   std::vector<SensitivityRow> rows;
   for (const Gradient& gradient : gradients(funnel, metric, options)) {
-    rows.push_back({to_string(gradient.parameter),
-                    detail::ownership_text(funnel.ownership(gradient.parameter)), gradient.value,
-                    detail::source_text(funnel.get_number(gradient.parameter).source), gradient.gradient,
-                    gradient.elasticity});
+    rows.push_back({to_string(gradient.parameter), to_string(funnel.ownership(gradient.parameter)),
+                    gradient.value, detail::source_text(funnel.get_number(gradient.parameter).source),
+                    gradient.gradient, gradient.elasticity});
   }
   const auto rank = [](const SensitivityRow& row) {
     return std::isnan(row.elasticity) ? -1.0 : std::abs(row.elasticity);  // the unknown ones last

@@ -104,23 +104,6 @@ FUNNELGRAPH_INLINE Compiled compile_for(const Funnel& funnel, const AnalysisOpti
   return compiled;
 }
 
-FUNNELGRAPH_INLINE std::string percent_text(double share) {
-  // One decimal where it is needed: shares are said, not computed with.
-  const double tenths = std::round(share * 1000);
-  return shown(tenths / 10) + " %";
-}
-
-FUNNELGRAPH_INLINE std::string ownership_text(const Ownership& ownership) {
-  const auto& shares = ownership.shares();
-  if (shares.size() == 1) return shares.front().owner;
-  std::string out;
-  for (const OwnerShare& part : shares) {
-    if (!out.empty()) out += ", ";
-    out += part.owner + " " + percent_text(part.share);
-  }
-  return out;
-}
-
 FUNNELGRAPH_INLINE const char* kind_text(OutcomeKind kind) noexcept {
   switch (kind) {
     case OutcomeKind::won:

@@ -4,16 +4,16 @@
 #include <algorithm>
 #include <numeric>
 
-#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/explain/detail/difference_inl.hpp>
 #include <funnelgraph/explain/detail/view.hpp>
+#include <funnelgraph/model/ownership.hpp>
 
 namespace funnelgraph::inline v0::detail {
 
 FUNNELGRAPH_INLINE std::string vector_text(const Ownership& owner) {
-  const std::string said = ownership_text(owner);
+  const std::string said = to_string(owner);
   return said.empty() ? "unowned" : said;
 }
 

@@ -16,6 +16,7 @@
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/number.hpp>
+#include <funnelgraph/model/ownership.hpp>
 #include <funnelgraph/scenario/scenario.hpp>
 #include <funnelgraph/whatif/allocate.hpp>
 #include <funnelgraph/whatif/allocation.hpp>
@@ -65,7 +66,7 @@ class PlanWriter {
       const Spending& spending = *item.spending;
       AllocationRow row{.parameter = spending.parameter};
       row.segment = spending.segment;
-      row.owner = ownership_text(model_.funnels()[item.segment].funnel->ownership(spending.parameter));
+      row.owner = to_string(model_.funnels()[item.segment].funnel->ownership(spending.parameter));
       row.spend = money_[i];
       row.current = spending.current.value_or(unknown_number);
       row.before = item.before;
