@@ -4,6 +4,7 @@
 #include <funnelgraph/fit/events_inl.hpp>
 #include <funnelgraph/fit/fingerprint_inl.hpp>
 #include <funnelgraph/fit/lag_tally_inl.hpp>
+#include <funnelgraph/fit/merged_names_inl.hpp>
 #include <funnelgraph/fit/milestones_inl.hpp>
 #include <funnelgraph/fit/notes_inl.hpp>
 #include <funnelgraph/fit/reading_inl.hpp>

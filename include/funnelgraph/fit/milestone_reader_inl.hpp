@@ -9,6 +9,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/fit/counting.hpp>
+#include <funnelgraph/fit/merged_names.hpp>
 #include <funnelgraph/fit/reader_options_inl.hpp>
 #include <funnelgraph/fit/reading.hpp>
 

@@ -9,8 +9,8 @@
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/fit/counting.hpp>
-#include <funnelgraph/fit/counting_inl.hpp>
 #include <funnelgraph/fit/event_reader_inl.hpp>
+#include <funnelgraph/fit/merged_names.hpp>
 #include <funnelgraph/fit/milestone_reader_inl.hpp>
 #include <funnelgraph/fit/statistics.hpp>
 #include <funnelgraph/fit/tally.hpp>

@@ -15,7 +15,7 @@
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/fit/binomial_interval.hpp>
-#include <funnelgraph/fit/counting.hpp>
+#include <funnelgraph/fit/merged_names_inl.hpp>
 #include <funnelgraph/fit/statistics.hpp>
 #include <funnelgraph/fit/statistics_inl.hpp>
 #include <funnelgraph/fit/tally.hpp>
