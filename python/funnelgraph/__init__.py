@@ -1,7 +1,16 @@
 """Marketing and sales funnels as graphs: who owns what, who loses what, and what if.
 
-Build a :class:`Funnel` from stages, outcomes, transitions and owners, or fit one from data
-(``funnelgraph.fit``), then ask it: :func:`analyze`, :func:`sensitivity`, :func:`must_pass`.
+Build a :class:`Funnel` from stages, outcomes, transitions and owners, take one of ``funnelgraph.reference``,
+or fit one from data (``funnelgraph.fit``). Then ask it:
+
+- what comes of it, and who owns and loses what: :func:`analyze`, :func:`sensitivity`, :func:`must_pass`;
+- what if: :class:`Scenario`, :func:`compare`, :func:`sweep`, :func:`goal_seek`, :func:`break_even`,
+  :func:`tornado`, :func:`allocate`;
+- how sure that is: :func:`monte_carlo`, :func:`sobol`, :func:`disagree`;
+- why two funnels differ, and whose it is: :func:`explain`, :func:`lead_quality`, :func:`attribute_channels`;
+- what both sides agreed on and kept: :func:`hand_off_record`, :func:`service_levels`, :func:`scorecard`,
+  :func:`agreement`;
+- how well they work together: ``funnelgraph.maturity``.
 """
 
 from __future__ import annotations

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import _core
-from .errors import DataError, InvalidValueError, unknown_among
+from .errors import DataError, InvalidValueError, UnknownNameError
+from .frames import named_column
 
-#: How spreadsheets, archives and UTF-16 begin.
-_OTHER_FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff")
+#: How spreadsheets and archives begin, and how UTF-16.
+_OTHER_FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_table(
@@ -25,6 +27,8 @@ def read_table(
     missing: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Read a table in delimited text (CSV and its kin) as columns for :func:`milestones` and :func:`events`.
+
+    Blank lines and rows of empty cells are left out.
 
     Parameters
     ----------
@@ -69,19 +73,30 @@ def read_table(
     except UnicodeDecodeError as error:
         if encoding in (None, "utf-8") and data.startswith(_OTHER_FILES):
             _core.read_delimited(data, name, delimiter, [])  # says what kind of file it is instead
+        if encoding in (None, "utf-8") and data.startswith(_UTF_16):
+            why = "is UTF-16 text: save it as UTF-8, or give its encoding, utf-16"
+            raise DataError(name, 0, "", why) from None
         row = data.count(b"\n", 0, error.start)
         why = f"is not {encoding or 'UTF-8'} text; give its encoding, as cp1252 or cp1258"
         raise DataError(name, row, "", why) from None
     columns: dict[str, Any] = dict(_core.read_delimited(text, name, delimiter, list(missing)))
-    for column in dict.fromkeys(dates):
-        cells = _texts_of(columns, column)
+    for column in dict.fromkeys(_own_name(column, columns) for column in dates):
+        cells = _texts_of(columns[column])
         columns[column] = _core.times_from_text(cells, name, column, day_first).view("datetime64[us]")
-    for column in dict.fromkeys(numbers):
-        columns[column] = _core.numbers_from_text(_texts_of(columns, column), name, column, decimal)
+    for column in dict.fromkeys(_own_name(column, columns) for column in numbers):
+        columns[column] = _core.numbers_from_text(_texts_of(columns[column]), name, column, decimal)
     return columns
 
 
-def _texts_of(columns: Mapping[str, Any], column: str) -> list[str]:
-    if column not in columns:
-        raise unknown_among("column", column, columns)
-    return ["" if cell is None else cell for cell in columns[column]]
+def _own_name(given: str, columns: Mapping[str, Any]) -> str:
+    try:
+        return named_column(given, columns)
+    except UnknownNameError as error:
+        if len(columns) > 1:
+            raise
+        message = f"{error}, one column: if it is several, give the delimiter between them"
+        raise UnknownNameError("column", given, error.nearest, message=message) from None
+
+
+def _texts_of(cells: Iterable[str | None]) -> list[str]:
+    return ["" if cell is None else cell for cell in cells]

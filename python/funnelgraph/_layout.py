@@ -8,8 +8,11 @@ from typing import Any
 
 #: What stands where a number is unknown or a cell is missing.
 UNKNOWN = "–"
-#: Terminal cells of the widest text cell.
+#: Terminal cells of the widest text cell, and how many a page shows of one, which can break its lines.
 SHOWN_CELL = 48
+SHOWN_HTML_CELL = 400
+#: Characters that a page keeps on one line, and the least width in em of a column that has more.
+UNBROKEN_CELL = 24
 
 
 class TextColumn:
@@ -72,7 +75,7 @@ def number_text(number: float, decimals: int | None = None) -> str:
     return text.removeprefix("-") if not text.strip("-0.,") else text
 
 
-def _texts_of(cells: Sequence[Any], kind: str) -> list[str]:
+def _texts_of(cells: Sequence[Any], kind: str, widest: int) -> list[str]:
     if kind == "number":
         numbers = [math.nan if cell is None else cell for cell in cells]
         decimals = _decimals(numbers)
@@ -81,14 +84,20 @@ def _texts_of(cells: Sequence[Any], kind: str) -> list[str]:
         return [UNKNOWN if cell is None else f"{cell:,}" for cell in cells]
     if kind == "flag":
         return [UNKNOWN if cell is None else "yes" if cell else "no" for cell in cells]
-    return [UNKNOWN if cell is None else _cut(_clean(cell)) for cell in cells]
+    return [UNKNOWN if cell is None else _cut(_clean(cell), widest) for cell in cells]
 
 
 def text_column(
-    name: str, kind: str, cells: Sequence[Any], shown: Sequence[int | None], *, right: bool
+    name: str,
+    kind: str,
+    cells: Sequence[Any],
+    shown: Sequence[int | None],
+    *,
+    right: bool,
+    widest: int = SHOWN_CELL,
 ) -> TextColumn:
-    """Return a column of the shown rows as text; numbers are always flush right."""
-    texts = iter(_texts_of([cells[row] for row in shown if row is not None], kind))
+    """Return a column of the shown rows as text, cut at `widest`; numbers are always flush right."""
+    texts = iter(_texts_of([cells[row] for row in shown if row is not None], kind, widest))
     spread = ["…" if row is None else next(texts) for row in shown]
     empty = bool(cells) and all(is_unknown(cell) or cell == "" for cell in cells)
     return TextColumn(_clean(name), spread, right or kind in ("number", "integer"), empty)
@@ -119,22 +128,31 @@ def text_of(
 
 
 def html_of(columns: list[TextColumn], shown: Sequence[int | None], count: int, *, title: str) -> str:
-    """Return an HTML table in which every text is escaped."""
+    """Return an HTML table in which every text is escaped; what is wider than its page scrolls by itself."""
     from html import escape
 
-    def cell(tag: str, text: str, right: bool) -> str:
-        style = f"text-align:{'right' if right else 'left'};padding:0.2em 0.6em"
-        return f'<{tag} style="{style}">{escape(text)}</{tag}>'
+    def style(column: TextColumn) -> str:
+        widest = max(text_width(cell) for cell in (column.heading, *column.cells))
+        lines = "white-space:nowrap"
+        if widest > UNBROKEN_CELL:
+            lines = f"white-space:normal;min-width:{min(widest // 2, UNBROKEN_CELL)}em"
+        return f"text-align:{'right' if column.right else 'left'};padding:0.2em 0.6em;{lines}"
 
-    lines = ['<table class="funnelgraph">']
+    styles = [style(column) for column in columns]
+
+    def row(tag: str, texts: list[str]) -> str:
+        cells = zip(texts, styles, strict=True)
+        return "".join(f'<{tag} style="{look}">{escape(text)}</{tag}>' for text, look in cells)
+
+    lines = ['<div style="overflow-x:auto;margin-bottom:0.8em"><table class="funnelgraph">']
     if title:
-        lines.append(f"<caption>{escape(title)}</caption>")
-    heads = "".join(cell("th", column.heading, column.right) for column in columns)
+        lines.append(f'<caption style="text-align:left;padding:0.2em 0.6em">{escape(title)}</caption>')
+    heads = row("th", [column.heading for column in columns])
     lines.append(f"<thead><tr>{heads}</tr></thead><tbody>")
     for number in range(len(shown)):
-        cells = "".join(cell("td", column.cells[number], column.right) for column in columns)
+        cells = row("td", [column.cells[number] for column in columns])
         lines.append(f"<tr>{cells}</tr>")
-    lines.append("</tbody></table>")
+    lines.append("</tbody></table></div>")
     if None in shown:
         lines.append(f"<p>{count:,} rows</p>")
     return "\n".join(lines)
@@ -168,10 +186,10 @@ def text_width(text: str) -> int:
     return cells
 
 
-def _cut(text: str) -> str:
-    if text_width(text) <= SHOWN_CELL:
+def _cut(text: str, widest: int) -> str:
+    if text_width(text) <= widest:
         return text
-    while text_width(text) > SHOWN_CELL - 1:
+    while text_width(text) > widest - 1:
         text = text[:-1]
     return text.rstrip() + "…"
 

@@ -132,6 +132,9 @@ def unknown_among(kind: str, given: str, names: Iterable[str]) -> UnknownNameErr
     known = list(names)
     nearest = _core.nearest_name(given, known)
     error = UnknownNameError(kind, given, nearest)
+    if nearest and repr(nearest) != f"'{nearest}'":  # holds what nobody sees, as a no-break space
+        message = f"unknown {kind} {given!r}; did you mean {nearest!r}?"
+        return UnknownNameError(kind, given, nearest, message=message)
     if nearest or not known:
         return error
     shown = ", ".join(repr(name) for name in known[:_NAMES_SHOWN])

@@ -62,7 +62,8 @@ def milestones(
     outcomes : mapping of str to OutcomeKind or str, or names
         Stages that end a journey; the last one, won, unless given.
     lost, status, lost_at : str
-        Columns: reason of loss (any says lost), status, date of loss (else the lag of a loss is unknown).
+        Columns: reason of loss (any says lost, so a column of yes and no is refused), status, date of loss
+        (else the lag of a loss is unknown).
     statuses : mapping of str to str
         What values of `status` mean: "open", "won", "lost", "screened", "silent"; these words themselves
         unless given. Other values say nothing. An explicit status overrides the date of an outcome.

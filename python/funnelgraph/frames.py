@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,7 @@ from .errors import DataError, InvalidValueError, unknown_among
 if TYPE_CHECKING:
     from ._arguments import DateLike
 
-__all__ = ["NO_TICK", "Source", "tick_of", "ticks_of", "time_of", "until_tick"]
+__all__ = ["NO_TICK", "Source", "named_column", "tick_of", "ticks_of", "time_of", "until_tick"]
 
 #: A missing time, in microseconds; the bits of NumPy's NaT.
 NO_TICK = np.iinfo(np.int64).min
@@ -75,6 +77,18 @@ def _is_missing(value: Any) -> bool:
     return kind in ("NAType", "NaTType") or (isinstance(value, np.datetime64) and bool(np.isnat(value)))
 
 
+def named_column(name: str, names: Iterable[str]) -> str:
+    """Return the one of `names` that is `name` in any Unicode normal form; UnknownNameError otherwise."""
+    known = list(names)
+    if name in known:
+        return name
+    wanted = normalize("NFC", name)
+    for one in known:
+        if normalize("NFC", one) == wanted:
+            return one
+    raise unknown_among("column", name, known)
+
+
 class Source:
     """A table of whatever kind, column by column."""
 
@@ -96,9 +110,10 @@ class Source:
         if hasattr(table, "__arrow_c_stream__"):
             self._table = _imported(table)
             return self._read_names()
+        path = " (fit.read_table reads a file)" if isinstance(table, str | os.PathLike) else ""
         raise TypeError(
             "a table is wanted: a pandas or polars DataFrame, an Arrow table or a mapping of columns, "
-            f"not {type(table).__name__}"
+            f"not {type(table).__name__}{path}"
         )
 
     def _read_rows(self) -> int:
@@ -107,9 +122,10 @@ class Source:
         return len(self._table)
 
     def _raw(self, name: str) -> Any:
-        if name not in self._names:
-            raise unknown_among("column", name, self._names)
-        return self._table[name]
+        column = named_column(name, self._names)
+        if self._names.count(column) > 1:
+            raise DataError("table", 0, name, "the table has two columns of this name")
+        return self._table[column]
 
     @property
     def names(self) -> list[str]:
@@ -150,7 +166,10 @@ class Source:
         if values.dtype.kind in "iufb":
             if values.dtype.kind == "f" and np.isnan(values).all():
                 return "times", np.full(len(values), NO_TICK)
-            raise DataError("table", 0, name, "holds numbers, dates are wanted")
+            known = values[values == values]
+            days = values.dtype.kind != "b" and bool(((known >= 10_000) & (known < 100_000)).all())
+            held = "numbers of days, as spreadsheets store dates" if days else "numbers"
+            raise DataError("table", 0, name, f"holds {held}; dates are wanted")
         texts: list[str] = []
         rows: list[int] = []
         ticks = np.full(len(values), NO_TICK, dtype=np.int64)
@@ -163,7 +182,9 @@ class Source:
             elif isinstance(value, dt.date):
                 ticks[row] = tick_of(value)
             else:
-                raise DataError("table", row + 1, name, f"is a {type(value).__name__}, a date is wanted")
+                raise DataError(
+                    "table", row + 1, name, f"is of type {type(value).__name__}, a date is wanted"
+                )
         if texts:
             cells = [""] * len(values)  # so that an error tells the right row
             for row, text in zip(rows, texts, strict=True):
@@ -188,7 +209,7 @@ class Source:
             try:
                 numbers[row] = float(cell)
             except (TypeError, ValueError):
-                why = f"is a {type(cell).__name__}, a number is wanted"
+                why = f"is of type {type(cell).__name__}, a number is wanted"
                 raise DataError("table", row + 1, name, why) from None
         return "numbers", numbers
 
@@ -221,7 +242,7 @@ class Source:
                 place = places.get(value)
             except TypeError:
                 raise DataError(
-                    "table", row + 1, name, f"is a {type(value).__name__}, text is wanted"
+                    "table", row + 1, name, f"is of type {type(value).__name__}, text is wanted"
                 ) from None
             if place is None:
                 place = -1
@@ -241,7 +262,7 @@ def _text(value: Any, row: int, column: str) -> str:
             return str(int(value))
         raise DataError("table", row + 1, column, "is not a whole number; ids and labels are text or whole")
     if isinstance(value, dt.date | list | tuple | dict):
-        raise DataError("table", row + 1, column, f"is a {type(value).__name__}, text is wanted")
+        raise DataError("table", row + 1, column, f"is of type {type(value).__name__}, text is wanted")
     return str(value)
 
 

@@ -65,6 +65,11 @@ class GoalSeek(NamedTuple):
         text = f"{self.parameter}: {number_text(self.before)} → {number_text(self.value)}"
         return f"{text} (metric {number_text(self.reached)}{beyond})"
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<p>{escape(str(self))}</p>"
+
 
 class LeastChange(NamedTuple):
     """The least that several numbers must move.
@@ -138,6 +143,11 @@ class BreakEven(NamedTuple):
 
     def __str__(self) -> str:
         return self.text
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<p>{escape(self.text)}</p>"
 
 
 class BackPropagation(NamedTuple):

@@ -138,6 +138,67 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "en": "No amounts were given (--amount COLUMN), so there is no revenue or profit to show.",
         "vi": "Chưa có số tiền (--amount CỘT), nên không có doanh thu hay lợi nhuận để trình bày.",
     },
+    "no_amount_known": {
+        "en": "No win has an amount, so there is no revenue or profit to show.",
+        "vi": "Chưa đơn thành công nào có số tiền, nên không có doanh thu hay lợi nhuận để trình bày.",
+    },
+    "no_costs": {
+        "en": "No costs were given (--cost COLUMN), so there is no profit or cost per win to show.",
+        "vi": "Chưa có chi phí (--cost CỘT), nên không có lợi nhuận hay chi phí mỗi đơn để trình bày.",
+    },
+    "open_left_out": {
+        "en": (
+            "{open} of {journeys} journeys are still open. They are left out of the rates, and taken to end "
+            "as the others did."
+        ),
+        "vi": (
+            "{open} trong {journeys} hành trình còn mở. Chúng không tính vào tỷ lệ, và được coi như sẽ kết "
+            "thúc giống các hành trình khác."
+        ),
+    },
+    "counted_so_far": {
+        "en": "Counted so far: {wins} won. With --open lost, open journeys count as lost.",
+        "vi": "Đã đếm đến nay: {wins} đơn thành công. Với --open lost, hành trình còn mở tính là rơi rụng.",
+    },
+    "counted_so_far_with_revenue": {
+        "en": (
+            "Counted so far: {wins} won, {revenue} revenue. With --open lost, open journeys count as lost."
+        ),
+        "vi": (
+            "Đã đếm đến nay: {wins} đơn thành công, doanh thu {revenue}. Với --open lost, hành trình còn mở "
+            "tính là rơi rụng."
+        ),
+    },
+    "open_as_lost": {
+        "en": "{open} of {journeys} journeys are still open; they count as lost here.",
+        "vi": "{open} trong {journeys} hành trình còn mở; ở đây tính là rơi rụng.",
+    },
+    "near_owner": {
+        "en": "the owner {one} is nearly {other}: if they are one, spell them alike",
+        "vi": "bên phụ trách {one} gần giống {other}: nếu là một thì hãy viết giống nhau",
+    },
+    "same_column": {
+        "en": "the stages {one} and {other} have one column, {column}",
+        "vi": "hai giai đoạn {one} và {other} dùng chung một cột, {column}",
+    },
+    "unused_reason": {
+        "en": "no journey was lost for the reason {one}; did you mean {near}?",
+        "vi": "không hành trình nào rơi rụng vì lý do {one}; có phải là {near}?",
+    },
+    "unused_status": {
+        "en": "no row has the status {one}; did you mean {near}?",
+        "vi": "không dòng nào có trạng thái {one}; có phải là {near}?",
+    },
+    "nobody_lost": {
+        "en": (
+            "nothing says who was lost, so every journey that ended is a win; name the column that does "
+            "(--lost, --status or --lost-at)"
+        ),
+        "vi": (
+            "không có gì cho biết ai rơi rụng, nên mọi hành trình đã kết thúc đều là đơn thành công; hãy nêu "
+            "cột cho biết điều đó (--lost, --status hoặc --lost-at)"
+        ),
+    },
     "demo_intro": {
         "en": (
             "A sandal shop, one week (made data): {reach} people reached, {likes} likes, {shares} shares and "

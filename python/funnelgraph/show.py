@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._by_segment import Segment, segment_rows, stages_all_open
 from ._layout import SHOWN_CELL, text_width
+from ._so_far import SoFar
 from .language import issue, note, word
 from .table import PAGE_WIDTH, Table
 
@@ -104,11 +105,14 @@ def report_text(
     reference: Funnel | None = None,
     statistics: Statistics | None = None,
     segments: Sequence[Segment] = (),
+    so_far: SoFar | None = None,
+    remarks: Sequence[str] = (),
     language: str = "en",
 ) -> str:
     """Return the funnel, its totals, the owner ledger, the hand-offs and the stages furthest below.
 
-    With `segments` also what each comes to: segments of the statistics, or else channels of entry.
+    With `segments` also what each comes to: segments of the statistics, or else channels of entry. With
+    `so_far` what is counted where journeys are still open. `remarks` stand before the notes.
     """
     info = funnel.info
     period = word(info.period, language)
@@ -116,6 +120,7 @@ def report_text(
     parts = [
         f"{word('funnel', language)}: {info.name}" if info.name else word("funnel", language),
         word(basis, language, period=period, currency=info.currency),
+        *_open_text(so_far, language),
         "",
         _stage_table(funnel, analysis, language),
         "",
@@ -123,10 +128,10 @@ def report_text(
         _outcome_table(analysis, language),
         "",
         word("totals", language),
-        _totals(analysis, language),
+        _totals(analysis, statistics, language),
         "",
         word("owner_ledger", language),
-        _owner_table(analysis, language),
+        _owner_table(analysis, statistics, language),
         "",
         word("hand_offs", language),
         _hand_off_table(analysis, language) if len(analysis.hand_offs) else word("no_hand_offs", language),
@@ -136,8 +141,8 @@ def report_text(
     ]
     if segments:
         by = "by_channel" if statistics is None else "by_segment"
-        parts += ["", word(by, language), _segment_text(segments, analysis, by, language)]
-    notes = _notes(funnel, statistics, segments, language)
+        parts += ["", word(by, language), _segment_text(segments, analysis, statistics, language)]
+    notes = [f"- {remark}" for remark in remarks] + _notes(funnel, statistics, segments, language)
     if notes:
         parts += ["", word("notes", language), *notes]
     return "\n".join(parts)
@@ -150,6 +155,7 @@ def report_data(
     reference: Funnel | None = None,
     statistics: Statistics | None = None,
     segments: Sequence[Segment] = (),
+    so_far: SoFar | None = None,
 ) -> dict[str, Any]:
     """Return the same as plain data: numbers as they are, unknown ones as None."""
     data: dict[str, Any] = {
@@ -172,6 +178,8 @@ def report_data(
     if statistics is not None:
         data["transitions"] = statistics.transitions.to_dicts()
         data["notes"] = statistics.notes.to_dicts()
+    if so_far is not None:
+        data["so_far"] = so_far._asdict()
     plain: dict[str, Any] = _plain(data)
     return plain
 
@@ -179,6 +187,27 @@ def report_data(
 def issue_data(found: Issue) -> dict[str, str]:
     """Return what validation found as plain data."""
     return {**found._asdict(), "severity": str(found.severity)}
+
+
+def _open_text(so_far: SoFar | None, language: str) -> list[str]:
+    """Say what open journeys count as and what is counted without them; nothing where none is open."""
+    if so_far is None or not so_far.open:
+        return []
+    counts = {
+        "open": whole(so_far.open, language),
+        "journeys": whole(so_far.journeys, language),
+        "wins": whole(so_far.wins, language),
+        "revenue": money(so_far.revenue, language),
+    }
+    if so_far.open_as == "lost":
+        return [word("open_as_lost", language, **counts)]
+    counted = "counted_so_far" if math.isnan(so_far.revenue) else "counted_so_far_with_revenue"
+    return [word("open_left_out", language, **counts), word(counted, language, **counts)]
+
+
+def _has(statistics: Statistics | None, measure: str) -> bool:
+    """Whether statistics have a measure; a funnel that is not from a table has all."""
+    return statistics is None or measure in statistics.measures["measure"]
 
 
 def _stage_table(funnel: Funnel, analysis: Analysis, language: str) -> str:
@@ -218,14 +247,15 @@ def _outcome_table(analysis: Analysis, language: str) -> str:
     )
 
 
-def _owner_table(analysis: Analysis, language: str) -> str:
+def _owner_table(analysis: Analysis, statistics: Statistics | None, language: str) -> str:
     rows = analysis.owners.to_dicts()
     columns: dict[str, list[str]] = {"owner": [_name(row["owner"], language) for row in rows]}
     for key in ("received", "passed_on", "screened", "lost"):
         columns[key] = [whole(row[key], language) for row in rows]
     columns["waiting_days"] = [whole(row["waiting_days"], language) for row in rows]
-    for key in ("cost", "value"):
-        columns[key] = [money(row[key], language) for row in rows]
+    for key, known in (("cost", _has(statistics, "cost")), ("value", not analysis.unknown_values)):
+        if known:
+            columns[key] = [money(row[key], language) for row in rows]
     if any(math.isfinite(row["recoverable"]) for row in rows):
         columns["recoverable"] = [money(row["recoverable"], language) for row in rows]
     return _table(language, columns, right=tuple(columns)[1:])
@@ -272,9 +302,11 @@ def _below_text(funnel: Funnel, analysis: Analysis, reference: Funnel | None, la
     return "\n".join(lines)
 
 
-def _segment_text(segments: Sequence[Segment], analysis: Analysis, by: str, language: str) -> str:
+def _segment_text(
+    segments: Sequence[Segment], analysis: Analysis, statistics: Statistics | None, language: str
+) -> str:
     """Return a row a segment, then, by stage, how many of each went on."""
-    column = by.removeprefix("by_")
+    column = "channel" if statistics is None else "segment"
     rows = segment_rows(segments)
     name = {row["segment"]: row["segment"] or word("no_channel", language) for row in rows}
     columns = {
@@ -285,10 +317,10 @@ def _segment_text(segments: Sequence[Segment], analysis: Analysis, by: str, lang
         "dwell_mean": [days(row["days"], language) for row in rows],
     }
     for key in ("revenue", "cost", "cost_per_win"):
-        if key != "revenue" or not analysis.unknown_values:
+        if _has(statistics, "cost") if key != "revenue" else not analysis.unknown_values:
             columns[key] = [money(row[key], language) for row in rows]
     lines = [_table(language, columns, right=tuple(columns)[1:])]
-    if by == "by_channel":
+    if statistics is None:
         return "\n".join([*lines, word("channels_share_rates", language)])
     found = [
         (segment.name, _going_on(segment.funnel), {stage["stage"]: stage for stage in row["stages"]})
@@ -319,22 +351,27 @@ def _chance(low: float, high: float, language: str) -> str:
     return word("yes" if low <= 0 <= high else "no", language)
 
 
-def _totals(analysis: Analysis, language: str) -> str:
+def _totals(analysis: Analysis, statistics: Statistics | None, language: str) -> str:
     won = [row for row in analysis.outcomes.to_dicts() if row["kind"] == "won"]
     wins = sum(row["count"] for row in won)
     lines = [
         f"{word('entrants', language)}: {whole(analysis.entrants, language)}",
         f"{word('wins', language)}: {whole(wins, language)}",
     ]
+    costs = _has(statistics, "cost")
     if analysis.unknown_values:
-        lines.append(word("no_values", language))
+        asked = statistics is not None and _has(statistics, "amount")
+        lines.append(word("no_amount_known" if asked else "no_values", language))
     else:
         lines.append(f"{word('revenue', language)}: {money(analysis.revenue, language)}")
-    lines.append(f"{word('cost', language)}: {money(analysis.cost, language)}")
-    if not analysis.unknown_values:
-        lines.append(f"{word('profit', language)}: {money(analysis.profit, language)}")
-    if wins > 0:
-        lines.append(f"{word('cost_per_win', language)}: {money(analysis.cost / wins, language)}")
+    if costs:
+        lines.append(f"{word('cost', language)}: {money(analysis.cost, language)}")
+        if not analysis.unknown_values:
+            lines.append(f"{word('profit', language)}: {money(analysis.profit, language)}")
+        if wins > 0:
+            lines.append(f"{word('cost_per_win', language)}: {money(analysis.cost / wins, language)}")
+    else:
+        lines.append(word("no_costs", language))
     if len(won) == 1 and math.isfinite(won[0]["time_mean"]):
         mean = _local(f"{won[0]['time_mean']:.1f}", language)
         lines.append(f"{word('days_to_win', language)}: {mean}")

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, overload
 from . import _core
 from ._core import Table as CoreTable
 from ._extras import needed
-from ._layout import TextColumn, html_of, is_unknown, shown_rows, text_column, text_of
+from ._layout import (
+    SHOWN_CELL,
+    SHOWN_HTML_CELL,
+    TextColumn,
+    html_of,
+    is_unknown,
+    shown_rows,
+    text_column,
+    text_of,
+)
 
 if TYPE_CHECKING:
     import os
@@ -397,15 +406,15 @@ class Table:
         shown = shown_rows(len(self), rows)
         return text_of(self._text_columns(shown), shown, len(self), title=self._title, width=width)
 
-    def _text_columns(self, shown: Sequence[int | None]) -> list[TextColumn]:
+    def _text_columns(self, shown: Sequence[int | None], widest: int = SHOWN_CELL) -> list[TextColumn]:
         return [
-            text_column(name, kind, self._core.cells(i), shown, right=name in self._right)
+            text_column(name, kind, self._core.cells(i), shown, right=name in self._right, widest=widest)
             for i, (name, kind) in enumerate(zip(self.columns, self._core.kinds, strict=True))
         ]
 
     def _repr_html_(self) -> str:
         shown = shown_rows(len(self), SHOWN_ROWS)
-        return html_of(self._text_columns(shown), shown, len(self), title=self._title)
+        return html_of(self._text_columns(shown, SHOWN_HTML_CELL), shown, len(self), title=self._title)
 
 
 def _restore(

@@ -48,7 +48,9 @@ TEST_CASE(
   CHECK_THAT(text, ContainsSubstring("leads of March against the plan"));
   CHECK_THAT(text, ContainsSubstring("227 against 300, 73.2 less (24.4 %)"));
   CHECK_THAT(text, ContainsSubstring("more than chance"));
+  CHECK_THAT(text, ContainsSubstring("Number that ends in \"sold\""));
   CHECK_THAT(text, ContainsSubstring("What is Marketing's"));
+  CHECK_THAT(text, ContainsSubstring("What is Sales' (") || ContainsSubstring("What is Sales':"));
   CHECK_THAT(text, ContainsSubstring("Every number behind the rows was measured"));
   CHECK_THAT(text,
              ContainsSubstring("At \"offer\", Sales needs from Marketing: what meets \"phone known\"."));

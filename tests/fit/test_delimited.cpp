@@ -64,6 +64,15 @@ TEST_CASE("line ends, marks, blank lines and missing last line ends do not matte
   CHECK(column(fit::parse_delimited("a,b\n NA,NULL\nNA,  \n", options), "a") == Cells{" NA", ""});
 }
 
+TEST_CASE("rows of empty cells below, above and within a table are no rows", "[delimited]") {
+  const auto table = fit::parse_delimited(",,\na,b,c\n1,2,3\n,\t, \n4,5,6\n,,\n,,\n");
+  CHECK(column(table, "a") == Cells{"1", "4"});
+  CHECK(column(table, "c") == Cells{"3", "6"});
+  // Nothing is known of a row that is too long, empty or not, and a table of one column has no such rows.
+  CHECK(fit::parse_delimited("a,b\n1,2\n,,,\n").rows() == 1);
+  CHECK(column(fit::parse_delimited("a\n1\n \n2\n", {.delimiter = ','}), "a") == Cells{"1", "", "2"});
+}
+
 TEST_CASE("the delimiter is found", "[delimited]") {
   CHECK(fit::parse_delimited("a;b;c\n1,5;2;3,5\n").delimiter() == ';');
   CHECK(fit::parse_delimited("a\tb\n1,5\t2,5\n").delimiter() == '\t');
@@ -120,7 +129,7 @@ TEST_CASE("tables that cannot be read say where and why, never what", "[delimite
       {"a,b\xE9\n1,2\n", 0, "", "name of column 2"},
       {"a,b\n1,sec\0ret\n"sv, 1, "b", "zero byte"},
       {"a\0,b\n"sv, 0, "", "zero byte"},
-      {"a,,c\n1,2,3\n", 0, "", "name of column 2 is empty"},
+      {"a,,c\n1,2,3\n", 0, "", "name of column 2 is empty: name it, or take the column out"},
       {"a, ,c\n1,2,3\n", 0, "", "name of column 2 is empty"},
       {"a,b,a\n1,2,3\n", 0, "", "name of column 3 is also that of column 1"},
       {"a,b, a \n1,2,3\n", 0, "", "column 3 is also that of column 1"},

@@ -173,6 +173,49 @@ TEST_CASE("what the status says") {
   }
 }
 
+TEST_CASE("an outcome is not skipped by another") {
+  const fit::MilestoneOptions options{
+      .journey = "id",
+      .stages = stages,
+      .outcomes = {{"offer", fg::OutcomeKind::won}, {"sold", fg::OutcomeKind::lost}}};
+  CHECK(notes_of(fit::milestones(one("2026-01-01", "", "2026-01-03"), options)).empty());
+  CHECK(notes_of(fit::milestones(one("", "", "2026-01-03"), options)) == Notes{{"first_stage_missing", 1}});
+  const fit::MilestoneOptions one_outcome{.journey = "id", .stages = stages};
+  CHECK(notes_of(fit::milestones(one("2026-01-01", "", "2026-01-03"), one_outcome)) ==
+        Notes{{"skipped_stage", 1}});
+}
+
+TEST_CASE("what says yes or no is no reason of loss") {
+  const auto fitted = [](const std::vector<std::string>& reasons) {
+    test::Table table(2);
+    table.text("id", {"x", "y"}).times("d0", {"2026-01-01", "2026-01-02"}).times("d1", {"", ""});
+    table.times("d2", {"", "2026-01-03"}).text("lost", reasons);
+    return fit::milestones(table, {.journey = "id", .stages = stages, .lost = "lost"});
+  };
+  for (const char* no : {"False", "no", "0"}) {
+    CHECK_THROWS_AS(fitted({"True", no}), fg::DataError);
+    CHECK_THROWS_AS(fitted({no, no}), fg::DataError);
+    CHECK(fitted({"price", no}).count("lead", "lost") == 1);
+  }
+  CHECK(fitted({"True", ""}).count("lead", "lost") == 1);  // who is not lost has none: nothing is misread
+  CHECK(fitted({"1", ""}).count("lead", "lost") == 1);
+}
+
+TEST_CASE("spaces around a label are no part of it") {
+  test::Table table(3);
+  table.text("id", {"a", "b", "c"}).times("d0", {"2026-01-01", "2026-01-01", "2026-01-01"});
+  table.times("d1", {"", "", ""}).times("d2", {"", "", ""}).text("reason", {"price", " price ", "  "});
+  table.text("city", {"north", "north ", "\xC2\xA0north"});
+  const fit::Statistics statistics = fit::milestones(table, {.journey = "id",
+                                                             .stages = stages,
+                                                             .lost = "reason",
+                                                             .reasons = {{"price", "Company"}},
+                                                             .segment = "city"});
+  CHECK(statistics.count("lead", "lost") == 2);
+  CHECK(statistics.segment_names() == std::vector<std::string>{"north"});
+  CHECK(notes_of(statistics) == Notes{{"lost_undated", 2}, {"open", 1}});
+}
+
 TEST_CASE("silence turns an open journey silent, and shows [42]") {
   fit::MilestoneOptions options{
       .journey = "id", .stages = stages, .until = test::tick("2026-02-02"), .silence = 30};

@@ -333,6 +333,9 @@ def test_analyze_against_a_reference_table(
         (["analyze", "T", "--stages", "sold=sold"], None, "before the outcomes"),
         (["analyze", "T", *OPTIONS, "--until", "03/04/2026"], None, "--day-first"),
         (["analyze", "T", *OPTIONS, "--until", "soon"], None, "--until"),
+        (["analyze", "T", *OPTIONS, "--silence", "30"], None, "--until: given none"),
+        (["analyze", "T", *OPTIONS, "--encoding", "utf8x"], None, "--encoding: given 'utf8x'"),
+        (["analyze", "T", *OPTIONS, "--delimiter", ";;"], None, "--delimiter: given ';;'"),
         (["demo", "--seed", "-1"], None, "seed"),
         (["analyze", "T", "--journey", "id", "--stages", "lead=laed,sold=sold"], None, "lead"),
         (["analyze", "T", "--journey", "ID2", "--stages", "lead=lead,sold=sold"], None, "id"),
@@ -427,6 +430,8 @@ def test_what_a_status_means(capsys: pytest.CaptureFixture[str], table: Path, tm
         ('[owners]\nlead = ["Sales"]', "'owners.lead'"),
         ('[owners]\nlead = { Sales = "half" }', "'owners.lead.Sales': expected a share"),
         ("[reasons]\nprice = true", "'reasons.price'"),
+        ("[stages]\nkhách = 'lead'", "other letters than a to z stands in quotes"),
+        ("[stages]\nlead = khách", "it is not TOML: Invalid value (at line 2, column 8)\n"),
     ],
 )
 def test_bad_config(
@@ -512,3 +517,213 @@ def test_a_table_without_amounts_shows_no_revenue(tmp_path: Path, capsys: pytest
     assert data["revenue"] is None
     assert data["profit"] is None
     assert data["cost"] == 0
+
+
+def test_a_page_says_what_open_journeys_count_as(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """What is counted stands beside what it is taken to come to, in both languages and in JSON."""
+    table = tmp_path / "deals.csv"
+    table.write_text(
+        "id,lead,sold,reason,price\n1,2026-01-01,2026-01-05,,100\n2,2026-01-01,,price,\n3,2026-01-02,,,\n",
+        encoding="utf-8",
+    )
+    options = [str(table), "--journey", "id", "--stages", "lead=lead,sold=sold", "--lost", "reason"]
+    options += ["--amount", "price"]
+    out = run(capsys, "analyze", *options)[1]
+    assert "1 of 3 journeys are still open. They are left out of the rates" in out
+    assert "Counted so far: 1 won, 100 revenue." in out
+    assert "wins: 1.5" in out
+    assert "1 trong 3 hành trình còn mở" in run(capsys, "analyze", *options, "--language", "vi")[1]
+    assert json.loads(run(capsys, "analyze", *options, "--json")[1])["so_far"] == {
+        "journeys": 3,
+        "open": 1,
+        "wins": 1,
+        "revenue": 100,
+        "open_as": "exclude",
+    }
+    out = run(capsys, "analyze", *options, "--open", "lost")[1]
+    assert "1 of 3 journeys are still open; they count as lost here." in out
+    assert "wins: 1\n" in out
+    assert "still open; they count as lost" in run(capsys, "demo")[1]
+    closed = table.read_text(encoding="utf-8").replace("3,2026-01-02,,,", "3,2026-01-02,,price,")
+    table.write_text(closed, encoding="utf-8")
+    assert "still open" not in run(capsys, "analyze", *options)[1]
+
+
+def test_what_nobody_gave_is_not_shown(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    """No cost column: no profit and no cost per win, rather than those of costs that are 0."""
+    out = run(capsys, "analyze", str(table), *OPTIONS)[1]
+    assert "No costs were given (--cost COLUMN)" in out
+    for heading in ("cost:", "profit:", "cost per win:", "value"):
+        assert heading not in out
+    table.write_text(
+        SMALL.replace("sold\n", "sold,price,spent\n").replace("05\n", "05,,3\n"), encoding="utf-8"
+    )
+    text = table.read_text(encoding="utf-8").replace("03,\n", "03,,,3\n").replace("02,,\n", "02,,,,3\n")
+    table.write_text(text, encoding="utf-8")
+    code, out, err = run(capsys, "analyze", str(table), *OPTIONS, "--amount", "price", "--cost", "spent")
+    assert code == 0, err
+    assert "No win has an amount" in out
+    assert "cost per win: 3.00" in out
+    assert "profit" not in out.replace("no revenue or profit", "")
+
+
+def test_a_table_in_which_nobody_won_yet(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    table.write_text(
+        "id,lead,call,sold,price\n1,2026-01-01,2026-01-02,,\n2,2026-01-01,,,\n", encoding="utf-8"
+    )
+    code, out, err = run(capsys, "analyze", str(table), *OPTIONS, "--amount", "price")
+    assert code == 0, err
+    assert "Counted so far: 0 won." in out
+
+
+@pytest.mark.parametrize(
+    ("options", "said", "in_vietnamese"),
+    [
+        (["--owners", "lead=Marketing,call=Maketing"], "owner Maketing is nearly Marketing", "gần giống"),
+        (
+            ["--stages", "lead=lead,call=lead,sold=sold"],
+            "lead and call have one column, lead",
+            "chung một cột",
+        ),
+        (["--reasons", "prcie=Company"], "for the reason prcie; did you mean price?", "có phải là price?"),
+        (
+            ["--status", "state", "--statuses", "Closd=lost"],
+            "status Closd; did you mean Closed?",
+            "là Closed?",
+        ),
+    ],
+)
+def test_what_looks_like_a_slip_is_said(
+    capsys: pytest.CaptureFixture[str], table: Path, options: list[str], said: str, in_vietnamese: str
+) -> None:
+    """A name nearly that of another, a word that no row has: said below the page, and nothing is changed."""
+    table.write_text(
+        "id,lead,call,sold,reason,state\n1,2026-01-01,2026-01-02,2026-01-05,,Signed\n"
+        "2,2026-01-01,2026-01-03,,price,Closed\n",
+        encoding="utf-8",
+    )
+    arguments = ["analyze", str(table), *OPTIONS, "--lost", "reason", *options]
+    assert said in run(capsys, *arguments)[1]
+    assert in_vietnamese in run(capsys, *arguments, "--language", "vi")[1]
+    assert said in json.loads(run(capsys, *arguments, "--json")[1])["remarks"][0]["message"]
+    assert "did you mean" not in run(capsys, "analyze", str(table), *OPTIONS, "--lost", "reason")[1]
+
+
+def test_nobody_lost_is_said(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    """A table of closed deals with one closing date: all of them look like wins."""
+    said = "nothing says who was lost, so every journey that ended is a win"
+    assert said in run(capsys, "analyze", str(table), *OPTIONS)[1]
+    lost = SMALL.replace("sold\n", "sold,reason\n").replace("05\n", "05,\n").replace("03,\n", "03,,price\n")
+    table.write_text(lost.replace("02,,\n", "02,,,\n"), encoding="utf-8")
+    assert said not in run(capsys, "analyze", str(table), *OPTIONS, "--lost", "reason")[1]
+
+
+def test_text_that_stands_for_nothing(
+    capsys: pytest.CaptureFixture[str], table: Path, tmp_path: Path
+) -> None:
+    table.write_text(SMALL.replace("03,\n", "03,NA\n").replace("02,,\n", "02,-,NA\n"), encoding="utf-8")
+    code, _, err = run(capsys, "analyze", str(table), *OPTIONS)
+    assert code == 2
+    assert "--missing" in err
+    config = tmp_path / "missing.toml"
+    config.write_text('missing = "NA, -"', encoding="utf-8")
+    for more in (["--missing", "NA,-"], ["--config", str(config)]):
+        code, out, err = run(capsys, "analyze", str(table), *OPTIONS, *more, "--json")
+        assert code == 0, err
+        assert json.loads(out)["so_far"]["open"] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id,lead,call,sold\n,2026-01-01,,\n", "before.csv, row 1, column 'id'"),
+        ("id,lead,call\n1,2026-01-01,\n", "before.csv: unknown column 'sold'"),
+        ("id^lead^call^sold\n", "if it is several, give the --delimiter"),
+        ("id,lead,call,sold\n1,03/04/2026,,\n", "say --day-first or --no-day-first"),
+        ("id,\u200blead,call,sold\n1,2026-01-01,,\n", "did you mean '\\u200blead'?"),
+    ],
+)
+def test_an_error_names_the_file_and_the_option(
+    capsys: pytest.CaptureFixture[str], table: Path, tmp_path: Path, text: str, said: str
+) -> None:
+    """Also where it is the reference that cannot be read."""
+    other = tmp_path / "before.csv"
+    other.write_text(text, encoding="utf-8")
+    code, _, err = run(capsys, "analyze", str(table), *OPTIONS, "--reference", str(other))
+    assert code == 2
+    assert said in err
+
+
+def test_marks_that_could_be_either_name_the_option(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    table.write_text('id,lead,call,sold,price\n1,2026-01-01,,2026-01-05,"1,000"\n', encoding="utf-8")
+    err = run(capsys, "analyze", str(table), *OPTIONS, "--amount", "price")[2]
+    assert "say --decimal . or --decimal ," in err
+
+
+def test_utf_16_with_its_encoding(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    table.write_bytes(SMALL.replace(",", "\t").encode("utf-16"))
+    assert "give its --encoding, utf-16" in run(capsys, "analyze", str(table), *OPTIONS)[2]
+    assert run(capsys, "analyze", str(table), *OPTIONS, "--encoding", "utf-16")[0] == 0
+
+
+def test_one_owner_in_two_spellings(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    code, _, err = run(capsys, "analyze", str(table), *OPTIONS, "--owners", "lead=Marketing,call=marketing")
+    assert code == 2
+    assert "--owners: given marketing, allowed Marketing" in err
+
+
+def test_outcomes_end_a_journey(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    """Who is sold is not open for having no date of cancelling, which stands after it."""
+    table.write_text(
+        "id,lead,sold,cancelled\n1,2026-01-01,2026-01-05,\n2,2026-01-01,,2026-01-09\n3,2026-01-02,,\n",
+        encoding="utf-8",
+    )
+    options = ["--journey", "id", "--stages", "lead=lead,sold=sold,cancelled=cancelled"]
+    options += ["--outcomes", "sold=won,cancelled=lost", "--until", "2026-06-30"]
+    data = json.loads(run(capsys, "analyze", str(table), *options, "--json")[1])
+    assert (data["so_far"]["open"], data["so_far"]["wins"]) == (1, 1)
+    data = json.loads(run(capsys, "analyze", str(table), *options, "--silence", "30", "--json")[1])
+    assert {row["outcome"]: row["count"] for row in data["outcomes"]} == {
+        "sold": 1,
+        "cancelled": 1,
+        "silent": 1,
+        "drop_off": 0,
+    }
+    code, _, err = run(capsys, "analyze", str(table), *options[:-4], "--outcomes", "slod=won")
+    assert code == 2
+    assert "did you mean 'sold'?" in err
+
+
+def test_a_column_of_yes_and_no_is_a_status(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    """Any reason says lost, "no" too: the error names the options that read such a column."""
+    table.write_text(
+        "id,lead,call,sold,is_lost\n1,2026-01-01,2026-01-02,2026-01-05,no\n2,2026-01-01,,,Yes\n"
+        "3,2026-01-02,,,no\n",
+        encoding="utf-8",
+    )
+    code, _, err = run(capsys, "analyze", str(table), *OPTIONS, "--lost", "is_lost")
+    assert code == 2
+    assert "give it as --status, with what its values mean as --statuses" in err
+    options = [*OPTIONS, "--status", "is_lost", "--statuses", "Yes=lost", "--json"]
+    code, out, err = run(capsys, "analyze", str(table), *options)
+    assert code == 0, err
+    assert json.loads(out)["so_far"] == {
+        "journeys": 3,
+        "open": 1,
+        "wins": 1,
+        "revenue": None,
+        "open_as": "exclude",
+    }
+
+
+def test_what_spreadsheets_leave_behind(capsys: pytest.CaptureFixture[str], table: Path) -> None:
+    """Rows of empty cells below the table, spaces around a label, days as numbers."""
+    table.write_text(
+        "id,lead,call,sold,city\n1,2026-01-01,2026-01-02,2026-01-05,Huế\n2,2026-01-01,,, Huế \n,,,,\n,,,,\n",
+        encoding="utf-8",
+    )
+    data = json.loads(run(capsys, "analyze", str(table), *OPTIONS, "--segment", "city", "--json")[1])
+    assert [row["segment"] for row in data["segments"]] == ["Huế"]
+    assert data["entrants"] == 2
+    table.write_text("id,lead,call,sold\n1,46023,46024,46027\n", encoding="utf-8")
+    assert "as spreadsheets store dates" in run(capsys, "analyze", str(table), *OPTIONS)[2]

@@ -662,3 +662,55 @@ def test_revenue_without_values_raises() -> None:
     assert funnel.apply(fg.Scenario("priced").set(fg.value("sold"), 10)).analyze().revenue == pytest.approx(
         20
     )
+
+
+def test_a_column_is_found_in_any_normal_form() -> None:
+    """Files from macOS have names in form D; a keyboard gives form C."""
+    decomposed = {"ma\u0303": ["a", "b"], "nga\u0300y": ["2026-01-01"] * 2, "ba\u0301n": ["2026-01-02", None]}
+    stages = {"khách": "ngày", "bán": "bán"}
+    for leads in (decomposed, pd.DataFrame(decomposed)):
+        stats = fg.fit.milestones(leads, journey="mã", stages=stages)
+        assert stats.count("khách", "bán") == 1
+    with pytest.raises(fg.UnknownNameError, match="unknown column 'mãx'"):
+        fg.fit.milestones(decomposed, journey="mãx", stages=stages)
+
+
+def test_names_that_look_alike_are_told_apart() -> None:
+    """What nobody sees in a name is spelt out where the name is proposed."""
+    leads = {"id": ["a"], "lead\u00a0date": ["2026-01-01"]}
+    with pytest.raises(fg.UnknownNameError, match=r"did you mean 'lead\\xa0date'"):
+        fg.fit.milestones(leads, journey="id", stages={"lead": "lead date"})
+
+
+def test_two_columns_of_one_name_are_refused() -> None:
+    leads = pd.DataFrame([["a", "2026-01-01", "2026-01-02"]], columns=["id", "lead", "lead"])
+    with pytest.raises(fg.DataError, match="two columns of this name"):
+        fg.fit.milestones(leads, journey="id", stages={"lead": "lead"})
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([46_023, 46_024], "as spreadsheets store dates"),
+        ([46_023.5, None], "as spreadsheets store dates"),
+        ([1, 2], "holds numbers; dates are wanted"),
+        ([dt.date(2026, 1, 1), 46_023], "row 2.*is of type int, a date is wanted"),
+    ],
+)
+def test_numbers_are_no_dates(cells: list[Any], said: str) -> None:
+    with pytest.raises(fg.DataError, match=said):
+        fg.fit.milestones(
+            pd.DataFrame({"id": ["a", "b"], "lead": cells}), journey="id", stages={"lead": "lead"}
+        )
+
+
+def test_a_path_is_no_table() -> None:
+    with pytest.raises(TypeError, match="read_table reads a file"):
+        fg.fit.milestones("leads.csv", journey="id", stages={"lead": "lead"})  # type: ignore[arg-type]
+
+
+def test_a_file_of_one_column_asks_for_the_delimiter(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("id^lead\na^2026-01-01\n", encoding="utf-8")
+    with pytest.raises(fg.UnknownNameError, match="if it is several, give the delimiter"):
+        fg.fit.read_table(tmp_path / "leads.csv", dates=["lead"])
+    assert list(fg.fit.read_table(tmp_path / "leads.csv", dates=["lead"], delimiter="^")) == ["id", "lead"]

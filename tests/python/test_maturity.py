@@ -46,6 +46,21 @@ def test_instrument():
         fg.maturity.instrument(language="fr")
 
 
+def test_a_notebook_shows_tables():
+    """Scores and gaps of an assessment, both tables of a review, the reasons of an advice, all escaped."""
+    first, second = assess(answers(STAFF)), assess(answers(STAFF, seed=2))
+    page = first._repr_html_()
+    assert repr(first) in page
+    assert page.count("<tr>") == 21
+    review = second.review(first)
+    assert review._repr_html_().count("<table") == 2
+    assert str(review).startswith("side")
+    assert str(review.statements) in str(review)
+    advice = first.advice({"conflict_evident": True}, marketing_role="own_function")
+    assert advice.text in advice._repr_html_()
+    assert advice.frame in advice._repr_html_()
+
+
 def test_sides_stand_apart():
     """Scores, bands, gap and overall. [53, 56]"""
     m = assess(answers(STAFF))
@@ -295,3 +310,11 @@ def test_flags_keep_the_respondent():
         (6, "too_fast"),
     ]
     assert m.sides["marketing"].scored == 8
+
+
+def test_a_file_that_cannot_be_read_says_so(tmp_path):
+    with pytest.raises(fg.DataError, match=r"nowhere\.csv: cannot be read"):
+        fg.maturity.assess(str(tmp_path / "nowhere.csv"))
+    (tmp_path / "answers.csv").write_bytes("respondent,department\np1,Bán hàng\n".encode("utf-16"))
+    with pytest.raises(fg.DataError, match="UTF-16"):
+        fg.maturity.assess(tmp_path / "answers.csv")

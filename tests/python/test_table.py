@@ -315,6 +315,20 @@ def test_flush_right_on_request() -> None:
     assert text.splitlines()[2:] == [" 1 %", "20 %"]
 
 
+def test_html_has_whole_texts_and_scrolls_by_itself() -> None:
+    """A page can break its lines and scroll a table, which a terminal cannot."""
+    long = "journeys without a date for the first stage; they enter at their first date"
+    table = fg.Table({"code": ["first"], "message": [long], "count": [3]})
+    html = table._repr_html_()
+    assert long in html
+    assert long not in str(table)
+    assert html.startswith('<div style="overflow-x:auto')
+    cells = {row.split("</td>")[0].rsplit(">", 1)[1]: row for row in html.split("<td ")[1:]}
+    assert "white-space:nowrap" in cells["first"]
+    assert "white-space:normal" in cells[long]
+    assert f">{'x' * 399}…<" in fg.Table({"text": ["x" * 500]})._repr_html_(), "but not without end"
+
+
 def test_html_is_escaped() -> None:
     table = fg.Table({"<i>": ["<script>alert(1)</script>", "a & b"]}, title="<b>t</b>")
     html = table._repr_html_()

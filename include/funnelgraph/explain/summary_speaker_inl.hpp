@@ -88,7 +88,7 @@ class Speaker {
     const std::string of = metric.name().empty() ? "" : " \"" + label(metric.name()) + "\"";
     switch (metric.kind()) {
       case MetricKind::count:
-        return word("Number that end in", "Số lượng đạt") + of;
+        return word("Number that ends in", "Số lượng đạt") + of;
       case MetricKind::probability:
         return word("Share that ends in", "Tỷ lệ đạt") + of;
       case MetricKind::visits:
@@ -126,6 +126,11 @@ class Speaker {
     return factor;
   }
 
+  /// Sales', Marketing's; in Vietnamese the name alone.
+  [[nodiscard]] std::string possessive(const std::string& name) const {
+    return name + word(name.ends_with('s') ? "'" : "'s", "");
+  }
+
   [[nodiscard]] std::string row_name(const ExplanationRow& row) const {
     std::vector<std::string> names;
     for (const By by : e_.by) {
@@ -133,7 +138,7 @@ class Speaker {
         case By::owner:
           names.push_back(row.owner == "unowned"
                               ? word("what nobody owns", "phần không ai phụ trách")
-                              : word("what is ", "phần của ") + label(row.owner) + word("'s", ""));
+                              : word("what is ", "phần của ") + possessive(label(row.owner)));
           break;
         case By::stage:
           names.push_back("\"" + label(row.stage) + "\"");

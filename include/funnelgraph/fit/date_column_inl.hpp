@@ -149,6 +149,14 @@ inline bool scan_date(std::string_view cell, DateCell& date) {
   return separated && scan_clock(scanner, date) && scan_zone(scanner, date) && scanner.at_end();
 }
 
+/// Whether a cell is a day's number as spreadsheets store it (46023, 46023.4375) and not a date.
+inline bool is_serial_day(std::string_view cell) noexcept {
+  constexpr std::size_t digits = 5;  // 1927-05-18 to 2173-10-13
+  const std::size_t end = std::min(cell.find_first_of(".,"), cell.size());
+  return end == digits && std::ranges::all_of(cell.substr(0, end), is_digit) &&
+         (end == cell.size() || std::ranges::all_of(cell.substr(end + 1), is_digit));
+}
+
 inline int days_in_month(int year, int month) noexcept {
   constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -194,7 +202,10 @@ FUNNELGRAPH_INLINE std::vector<Tick> read_times(std::span<const std::string> cel
     if (cell.empty()) continue;
     detail::DateCell& date = dates[row];
     if (!detail::scan_date(cell, date)) {
-      refuse(row, "expected a date such as 2024-01-31, 2024-01-31T14:05:00+07:00 or 31/01/2024");
+      refuse(row, detail::is_serial_day(cell)
+                      ? "is a number of days, as spreadsheets store dates: show the column as dates and "
+                        "save it again"
+                      : "expected a date such as 2024-01-31, 2024-01-31T14:05:00+07:00 or 31/01/2024");
     }
     present[row] = true;
     if (zoned.value_or(date.zoned) != date.zoned) {

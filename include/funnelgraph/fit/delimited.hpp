@@ -59,11 +59,11 @@ class DelimitedTable {
 
 /// Reads `text`, UTF-8 with or without a byte order mark, whose first row has the names of the columns.
 /// Quotes are those of RFC 4180 ("" inside quotes is one quote; delimiters and line ends may stand inside);
-/// lines end with LF, CRLF or CR; blank lines are skipped in tables of two columns or more; a first line
-/// "sep=;" names the delimiter. Throws DataError with the row (1-based over data rows) and the line: not
-/// UTF-8, not text, no header, an empty or repeated name, a row of another length, a quote that does not end,
-/// text after a closing quote, a limit exceeded, two delimiters that fit equally well. No error repeats a
-/// cell. O(length).
+/// lines end with LF, CRLF or CR; in tables of two columns or more blank lines are skipped, and rows of empty
+/// cells; a first line "sep=;" names the delimiter. Throws DataError with the row (1-based over data rows)
+/// and the line: not UTF-8, not text, no header, an empty or repeated name, a row of another length, a quote
+/// that does not end, text after a closing quote, a limit exceeded, two delimiters that fit equally well. No
+/// error repeats a cell. O(length).
 [[nodiscard]] DelimitedTable parse_delimited(std::string_view text, const DelimitedOptions& options = {});
 
 /// The same from a file whose name is in UTF-8. Throws DataError also when the file cannot be read.

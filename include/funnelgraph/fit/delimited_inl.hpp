@@ -58,6 +58,12 @@ inline const char* cell_fault(std::string_view cell) noexcept {
   return nullptr;
 }
 
+/// Whether a record has several cells and nothing stands in any: what spreadsheets leave below a table.
+inline bool is_empty_row(const Record& record) {
+  return record.cells.size() > 1 &&
+         std::ranges::all_of(record.cells, [](const std::string& cell) { return trimmed(cell).empty(); });
+}
+
 inline std::vector<std::string> header_names(const Record& header, const std::string& source) {
   std::vector<std::string> names;
   std::unordered_map<std::string, std::size_t> seen;
@@ -68,7 +74,7 @@ inline std::vector<std::string> header_names(const Record& header, const std::st
     };
     if (const char* fault = cell_fault(header.cells[i])) refuse(fault);
     const std::string_view name = trimmed(header.cells[i]);
-    if (name.empty()) refuse("is empty");
+    if (name.empty()) refuse("is empty: name it, or take the column out");
     try {
       names.push_back(normalise_name(name));
     } catch (const InvalidValueError&) {
@@ -112,6 +118,7 @@ FUNNELGRAPH_INLINE DelimitedTable parse_delimited(std::string_view text, const D
   while (scanner.next(record, fault, options.max_columns, options.max_cell_bytes)) {
     record.line += skipped_lines;
     if (record.blank && (table.names_.size() != 1 || scanner.at_end())) continue;
+    if (fault == detail::QuoteFault::none && detail::is_empty_row(record)) continue;
     const std::size_t row = has_header ? table.rows_ + 1 : 0;
     const std::string where = detail::on_line(record.line);
     if (fault == detail::QuoteFault::unterminated)

@@ -12,39 +12,11 @@
 #include <funnelgraph/fit/merged_names.hpp>
 #include <funnelgraph/fit/reader_options_inl.hpp>
 #include <funnelgraph/fit/reading.hpp>
+#include <funnelgraph/fit/status_words.hpp>
 
 namespace funnelgraph::inline v0::fit {
 
 namespace detail {
-
-/// What the words of the status column say; none = nothing.
-inline std::vector<std::optional<Status>> meanings(const std::vector<std::string>& words,
-                                                   const std::map<std::string, Status>& statuses) {
-  std::map<std::string, Status> known;
-  for (const auto& [word, meaning] : statuses) known[normalise_name(word)] = meaning;
-  std::vector<std::optional<Status>> result;
-  for (const std::string& word : words) {
-    if (!known.empty()) {
-      const auto at = known.find(word);
-      result.push_back(at == known.end() ? std::nullopt : std::optional(at->second));
-      continue;
-    }
-    std::string lower = word;
-    for (char& letter : lower)
-      letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    constexpr std::pair<const char*, Status> kinds[] = {{"open", Status::open},
-                                                        {"won", Status::won},
-                                                        {"lost", Status::lost},
-                                                        {"screened", Status::screened},
-                                                        {"silent", Status::silent}};
-    std::optional<Status> meaning;
-    for (const auto& [name, kind] : kinds) {
-      if (lower == name) meaning = kind;
-    }
-    result.push_back(meaning);
-  }
-  return result;
-}
 
 /// Adds (or takes back) all of a journey but how it stands at its end.
 inline void count_path(StatisticsContent& content, const Journey& journey, bool add) {
@@ -71,7 +43,10 @@ class MilestoneReader {
           {stage.stage, static_cast<std::uint32_t>(k), ends ? std::optional(outcome->second) : std::nullopt});
       ends_.push_back(ends);
     }
-    if (!options_.lost.empty()) reasons_ = read_labels(table, options_.lost);
+    if (!options_.lost.empty()) {
+      reasons_ = read_labels(table, options_.lost);
+      refuse_flags();
+    }
     if (!options_.status.empty()) {
       statuses_ = read_labels(table, options_.status);
       meanings_ = meanings(statuses_.names, options_.statuses);
@@ -104,6 +79,13 @@ class MilestoneReader {
   }
 
  private:
+  /// Any reason says that a journey was lost, so that "no" would say it too.
+  void refuse_flags() const {
+    if (!are_flags(reasons_.names)) return;
+    throw DataError(table_.source(), 0, options_.lost,
+                    "says yes or no, reasons of loss are wanted: name it as the status, with what its values "
+                    "mean");
+  }
   /// Gives the content all names of the table and finds where they stand.
   void place(StatisticsContent& names) {
     const auto sorted = [](std::vector<std::string>& items) {
@@ -186,6 +168,14 @@ class MilestoneReader {
     }
   }
 
+  /// Whether any of these columns is a stage and not an outcome: an outcome is not skipped by another.
+  [[nodiscard]] bool any_stage(std::size_t begin, std::size_t end) const {
+    for (std::size_t k = begin; k < end; ++k) {
+      if (!ends_[k]) return true;
+    }
+    return false;
+  }
+
   /// The stages with a date, in order, and what the row says about its end.
   void read_path(Journey& journey, std::size_t row) {
     const std::uint32_t word = statuses_.rows.empty() ? nowhere : statuses_.rows[row];
@@ -209,7 +199,7 @@ class MilestoneReader {
         note(journey, "after_outcome", row);
         continue;
       }
-      if (journey.path.empty() ? k > 0 : k > latest + 1) {
+      if (any_stage(journey.path.empty() ? 0 : latest + 1, k)) {
         note(journey, journey.path.empty() ? "first_stage_missing" : "skipped_stage", row);
       }
       if (!journey.path.empty() && tick < journey.path.back().tick) note(journey, "out_of_order", row);

@@ -24,7 +24,7 @@ inline constexpr NoteText note_texts[] = {
     {"lost_at_not_lost", "dates of loss on journeys that nothing else calls lost; not lost"},
     {"lost_before_stage", "losses dated before the last stage was reached; lost, the lag is unknown"},
     {"lost_undated", "lost journeys without a date of loss; the lag is unknown"},
-    {"no_dates", "rows without any date by `until`; no journey"},
+    {"no_dates", "rows without any date (by `until`, where it is given); no journey"},
     {"no_stage", "events without a stage; left out"},
     {"no_time", "events without a time; left out"},
     {"open", "journeys that were still open"},

@@ -35,7 +35,7 @@ struct MilestoneOptions {
   std::vector<StageColumn> stages{};  ///< in order of the funnel; at least one
   /// Stages that end a journey; empty: the last stage, won.
   std::map<std::string, OutcomeKind> outcomes{};
-  std::string lost{};  ///< reason of loss; any reason says lost
+  std::string lost{};  ///< reason of loss; any reason says lost, so a column of yes and no is refused
   std::string status{};
   /// What the values of `status` mean; empty: the words open, won, lost, screened and silent, in upper or
   /// lower case. Other values say nothing: the dates decide.

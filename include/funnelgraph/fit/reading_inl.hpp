@@ -12,6 +12,7 @@
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/fit/reading.hpp>
 #include <funnelgraph/fit/tally.hpp>
+#include <funnelgraph/fit/trimmed.hpp>
 #include <funnelgraph/model/reserved_names.hpp>
 
 namespace funnelgraph::inline v0::fit::detail {
@@ -37,7 +38,7 @@ inline std::int64_t whole(const Columns& table, const std::string& column, std::
   throw DataError(table.source(), 0, column, "holds dates, text or whole numbers are wanted");
 }
 
-/// Text with blanks for control characters, in NFC.
+/// Text with blanks for control characters and none around it, in NFC.
 inline std::string tidy(const Columns& table, const std::string& column, std::size_t row,
                         const std::string& name) {
   std::string text = name;
@@ -46,7 +47,7 @@ inline std::string tidy(const Columns& table, const std::string& column, std::si
     if (code < 0x20 || code == 0x7F) letter = ' ';
   }
   try {
-    return normalise_name(text);
+    return normalise_name(trimmed(text));
   } catch (const InvalidValueError&) {
     throw DataError(table.source(), row, column, "is not valid UTF-8 text");
   }

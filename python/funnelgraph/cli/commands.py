@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -106,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         "--day-first", action=argparse.BooleanOptionalAction, help="03/04/2026 is the 3rd of April"
     )
     analyze.add_argument("--encoding", help="of the file (default utf-8)")
+    analyze.add_argument("--missing", metavar="TEXT,...", help="what stands for an empty cell, as NA,-")
     analyze.add_argument(
         "--reference",
         metavar="FILE",
@@ -131,6 +133,7 @@ def _templates() -> tuple[str, ...]:
 
 def _demo(options: argparse.Namespace) -> str:
     from .. import analyze, datasets, fit
+    from .._so_far import so_far
 
     week = datasets.sandal_shop(seed=options.seed)
     plan = datasets.sandal_shop_plan()
@@ -163,7 +166,7 @@ def _demo(options: argparse.Namespace) -> str:
     funnel = statistics.to_funnel(**settings)
     channels = dict(statistics.to_segmented_funnel(**settings).items())
     analysis = analyze(funnel, reference=plan)
-    given = Given(funnel, statistics, channels)
+    given = Given(funnel, statistics, channels, so_far(statistics, ["delivered"], settings["open"]))
     if options.json:
         return _json(given, analysis, plan)
     from ..show import money, whole
@@ -223,12 +226,17 @@ def _analyze(options: argparse.Namespace) -> str:
         labels = given.funnel
         given = given_in_language(given, language, labels)
         reference = in_language(reference, language, labels) if reference else None
-    worth = None if settings.amount else _wins(given.funnel)
+    worth = None if _are_valued(given.funnel) else _wins(given.funnel)
     rate = options.discount_rate
     analysis = analyze(given.funnel, reference=reference, discount_rate=rate, metric=worth)
     if options.json:
         return _json(given, analysis, reference, rate)
     return _text(given, analysis, reference, language, rate)
+
+
+def _are_valued(funnel: Funnel) -> bool:
+    """Whether the value of some win is known."""
+    return any(row["kind"] == "won" and not math.isnan(row["value"]) for row in funnel.outcomes())
 
 
 def _wins(funnel: Funnel) -> Metric | None:
@@ -254,6 +262,8 @@ def _text(
         reference=reference,
         statistics=given.statistics,
         segments=segments(given, discount_rate),
+        so_far=given.so_far,
+        remarks=[remark.text(language) for remark in given.remarks],
         language=language,
     )
 
@@ -269,7 +279,10 @@ def _json(
         reference=reference,
         statistics=given.statistics,
         segments=segments(given, discount_rate),
+        so_far=given.so_far,
     )
+    if given.statistics is not None:
+        data["remarks"] = [{"code": remark.key, "message": remark.text("en")} for remark in given.remarks]
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ class TableOptions:
     decimal: str | None = None
     day_first: bool | None = None
     encoding: str = "utf-8"
+    missing: str = ""
 
 
 _MAPPINGS = ("stages", "outcomes", "owners", "roles", "reasons", "statuses")
@@ -81,10 +83,14 @@ def _config(path: str | None, known: set[str]) -> dict[str, Any]:
 
     from .. import _core
 
+    text = read_small(Path(path))
     try:
-        data = tomllib.loads(read_small(Path(path)))
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DataError(Path(path).name, 0, "", f"it is not TOML: {error}") from None
+        why = f"it is not TOML: {error}"
+        if _is_bare_name(text, str(error)):
+            why += "; a name with other letters than a to z stands in quotes"
+        raise DataError(Path(path).name, 0, "", why) from None
     known = known | set(_REPORT_OPTIONS)
     settings: dict[str, Any] = {}
     for name, value in data.items():
@@ -100,6 +106,15 @@ def _config(path: str | None, known: set[str]) -> dict[str, Any]:
             raise DataError(Path(path).name, 0, place, f"expected {wanted}")
         settings[key] = value
     return settings
+
+
+def _is_bare_name(text: str, message: str) -> bool:
+    """Whether the line that a message of tomllib is about begins with a name that TOML wants in quotes."""
+    place = re.search(r"at line (\d+)", message)
+    if place is None:
+        return False
+    name = text.splitlines()[int(place[1]) - 1].partition("=")[0].strip()
+    return not name.isascii() and not name.startswith(('"', "'"))
 
 
 def _misfit(name: str, key: str, value: Any) -> tuple[str, str]:

@@ -97,6 +97,18 @@ class Advice:
             lines.append("? " + ", ".join(self.ask_next))
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        texts = "".join(
+            f"<p>{escape(text)}</p>"
+            for text in (f"{self.now}: {self.verdict}. {self.text}", self.frame)
+            if text
+        )
+        columns = ("condition", "text", "reply")
+        tables = [table.select(*columns) for table in (self.stay_if, self.tighten_if) if len(table)]
+        return "\n".join([texts, *(table._repr_html_() for table in tables)])
+
 
 def conditions(*, language: str = "en") -> Table:
     """Return the decision table: condition, now (type), for ("stay" or "tighten"), text."""

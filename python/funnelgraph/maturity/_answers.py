@@ -38,13 +38,13 @@ def read_answers(
 ) -> Answers:
     import numpy as np
 
+    from .._delimited import read_table
     from ..frames import Source
 
     name = "answers"
     if isinstance(table, str | Path):
-        path = Path(table)
-        name = path.name
-        table = _core.read_delimited(path.read_text(encoding="utf-8-sig"), name, None, [""])
+        name = Path(table).name
+        table = read_table(table)
     elif isinstance(table, Mapping):
         lengths = {key: len(cells) for key, cells in table.items() if hasattr(cells, "__len__")}
         if len(set(lengths.values())) > 1:

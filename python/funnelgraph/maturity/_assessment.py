@@ -92,6 +92,12 @@ class Review(NamedTuple):
     statements: Table
     sides: Table
 
+    def __str__(self) -> str:
+        return f"{self.sides}\n\n{self.statements}"
+
+    def _repr_html_(self) -> str:
+        return f"{self.sides._repr_html_()}\n{self.statements._repr_html_()}"
+
 
 class Assessment(FrozenTables):
     """What the answers say. Made by :func:`assess`. Frozen."""
@@ -299,6 +305,13 @@ class Assessment(FrozenTables):
             side = self._sides[which]
             parts.append(f"{which}={number_text(side.score, 1)} {side.band}")
         return f"Assessment({', '.join(parts)}, gap={number_text(self.score_gap.value, 1)})"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes["note"])
+        scores = f"<p>{escape(repr(self))}</p>\n{self.gap._repr_html_()}"
+        return f"{scores}\n<ul>{notes}</ul>" if notes else scores
 
 
 def assess(
