@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include <funnelgraph/fit/tally.hpp>
@@ -14,6 +15,13 @@ inline constexpr const char* no_segment = "(none)";
 struct Positions {
   std::vector<std::uint32_t> stages, segments, persons, reasons, measures;
 };
+
+/// Puts names in order, each once, as `adopt_names` wants them (all but stages).
+void sort_names(std::vector<std::string>& names);
+
+/// Where each of `names` stands in `sorted`, which has them all. O(names log sorted).
+[[nodiscard]] std::vector<std::uint32_t> places_of(const std::vector<std::string>& names,
+                                                   const std::vector<std::string>& sorted);
 
 /// Gives `content` all the names of `names` as well (their counts are not read); returns where the
 /// positions of `names` went. O(size of content) when a position moves.

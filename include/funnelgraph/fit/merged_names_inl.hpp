@@ -26,6 +26,21 @@ inline bool stays(const std::vector<std::uint32_t>& to) noexcept {
   return true;
 }
 
+FUNNELGRAPH_INLINE void sort_names(std::vector<std::string>& names) {
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
+}
+
+FUNNELGRAPH_INLINE std::vector<std::uint32_t> places_of(const std::vector<std::string>& names,
+                                                        const std::vector<std::string>& sorted) {
+  std::vector<std::uint32_t> places;
+  for (const std::string& name : names) {
+    places.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(sorted, name) - sorted.begin()));
+  }
+  return places;
+}
+
 /// The sorted union of two sorted lists, and where each went.
 inline std::vector<std::string> united(const std::vector<std::string>& a, const std::vector<std::string>& b,
                                        std::vector<std::uint32_t>& to_a, std::vector<std::uint32_t>& to_b) {
