@@ -13,6 +13,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/model/detail/parameter_range.hpp>
 #include <funnelgraph/scenario/change.hpp>
+#include <funnelgraph/scenario/row_change.hpp>
 #include <funnelgraph/whatif/patched_chain.hpp>
 
 namespace funnelgraph::inline v0 {
