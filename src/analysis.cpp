@@ -4,6 +4,7 @@
 #include <funnelgraph/analysis/batch_inl.hpp>
 #include <funnelgraph/analysis/detail/analysis_tables_inl.hpp>
 #include <funnelgraph/analysis/detail/batch_program_inl.hpp>
+#include <funnelgraph/analysis/detail/lane_chain_figures_inl.hpp>
 #include <funnelgraph/analysis/detail/lane_chain_inl.hpp>
 #include <funnelgraph/analysis/detail/lane_solver_inl.hpp>
 #include <funnelgraph/analysis/detail/named_chain_inl.hpp>

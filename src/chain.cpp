@@ -8,3 +8,4 @@
 #include <funnelgraph/chain/refresh_inl.hpp>
 #include <funnelgraph/chain/tape_grid_inl.hpp>
 #include <funnelgraph/chain/tape_inl.hpp>
+#include <funnelgraph/chain/tape_run_inl.hpp>

@@ -4,10 +4,12 @@
 #include <funnelgraph/fit/events_inl.hpp>
 #include <funnelgraph/fit/fingerprint_inl.hpp>
 #include <funnelgraph/fit/lag_tally_inl.hpp>
+#include <funnelgraph/fit/merged_names_inl.hpp>
 #include <funnelgraph/fit/milestones_inl.hpp>
 #include <funnelgraph/fit/notes_inl.hpp>
 #include <funnelgraph/fit/reading_inl.hpp>
 #include <funnelgraph/fit/saving_inl.hpp>
 #include <funnelgraph/fit/statistics_inl.hpp>
+#include <funnelgraph/fit/statistics_tables_inl.hpp>
 #include <funnelgraph/fit/tally_inl.hpp>
 #include <funnelgraph/fit/to_funnel_inl.hpp>

@@ -6,6 +6,8 @@
 #include <funnelgraph/kpi/agreement_text_inl.hpp>
 #include <funnelgraph/kpi/card_inl.hpp>
 #include <funnelgraph/kpi/control_share_inl.hpp>
+#include <funnelgraph/kpi/detail/calendar_inl.hpp>
+#include <funnelgraph/kpi/detail/flags_inl.hpp>
 #include <funnelgraph/kpi/detail/hand_off_case_inl.hpp>
 #include <funnelgraph/kpi/detail/limits_inl.hpp>
 #include <funnelgraph/kpi/detail/service_rules_inl.hpp>

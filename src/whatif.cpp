@@ -5,6 +5,8 @@
 #include <funnelgraph/whatif/detail/crossing_inl.hpp>
 #include <funnelgraph/whatif/detail/moved_metric_inl.hpp>
 #include <funnelgraph/whatif/detail/variant_plan_inl.hpp>
+#include <funnelgraph/whatif/detail/variant_plan_making_inl.hpp>
+#include <funnelgraph/whatif/detail/variant_plan_tape_inl.hpp>
 #include <funnelgraph/whatif/direction_inl.hpp>
 #include <funnelgraph/whatif/disagree_inl.hpp>
 #include <funnelgraph/whatif/draw_summary_inl.hpp>

@@ -82,7 +82,7 @@ _OTHER_EXTERNALS = ("boost/math", "Eigen")
 #: Single headers that may include a library directly; whoever includes them may rely on it.
 EXTERNALS_MORE: dict[str, tuple[str, ...]] = {
     "model/boost_graph": _BOOST_GRAPH,
-    "model/validate_inl": _BOOST_GRAPH,
+    "model/detail/closed_cycles_inl": _BOOST_GRAPH,
 }
 
 #: Standard headers too dear for a header that every consumer reads.

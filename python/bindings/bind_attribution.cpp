@@ -178,7 +178,7 @@ fg::ChannelAttribution attribute_touches(std::size_t rows, const py::dict& colum
 }
 
 std::optional<std::string> owner_text(const fg::Ownership& owner) {
-  return owner.empty() ? std::nullopt : std::optional(ownership_text(owner));
+  return owner.empty() ? std::nullopt : std::optional(to_string(owner));
 }
 
 py::object credits_table(const fg::ChannelAttribution& result) {

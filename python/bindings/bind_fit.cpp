@@ -23,6 +23,7 @@
 
 #include "bindings.hpp"
 #include "convert.hpp"
+#include "given_options.hpp"
 #include "owned_columns.hpp"
 #include "reader_notes.hpp"
 #include "table.hpp"
@@ -69,24 +70,6 @@ namespace fg = funnelgraph;
 namespace fit = funnelgraph::fit;
 using namespace funnelgraph_python;
 
-/// None where an option was not given.
-py::object option_of(const py::dict& given, const char* key) {
-  if (given.contains(key)) return given[key];
-  return py::none();
-}
-
-std::string where_of(const char* reader, const std::string& key) {
-  return std::string(reader) + "(" + key + "=)";
-}
-
-std::map<std::string, std::string> texts_of(const py::handle& value, const std::string& where) {
-  std::map<std::string, std::string> texts;
-  if (value.is_none()) return texts;
-  if (!py::isinstance<py::dict>(value)) refuse(value, where, "a mapping of names to names");
-  for (const auto& [key, text] : py::cast<py::dict>(value)) texts[text_of(key, where)] = text_of(text, where);
-  return texts;
-}
-
 /// {"purchase": "won"}, or names that are all won.
 std::map<std::string, fg::OutcomeKind> outcomes_of(const py::handle& value, const std::string& where) {
   std::map<std::string, fg::OutcomeKind> outcomes;
@@ -101,66 +84,61 @@ std::map<std::string, fg::OutcomeKind> outcomes_of(const py::handle& value, cons
   return outcomes;
 }
 
-/// The options that both readers have. `get(key)` is None where an option was not given.
-template <class Options, class Get>
-void read_common(Options& options, const char* reader, const Get& get) {
-  const auto column = [&](const char* key, std::string& into) {
-    if (const auto name = maybe_text_of(get(key), where_of(reader, key))) into = *name;
-  };
-  column("amount", options.amount);
-  column("cost", options.cost);
-  column("segment", options.segment);
-  column("person", options.person);
-  options.measures = texts_of(get("measures"), where_of(reader, "measures"));
-  options.outcomes = outcomes_of(get("outcomes"), where_of(reader, "outcomes"));
-  if (!get("until").is_none()) options.until = py::cast<fit::Tick>(get("until"));
-  if (!get("silence").is_none()) options.silence = days_of(get("silence"), where_of(reader, "silence"));
-  if (!get("durations").is_none()) {
-    options.durations = enum_of<fit::Durations>(get("durations"), where_of(reader, "durations"));
+/// The options that both readers have.
+template <class Options>
+void read_common(Options& options, const GivenOptions& read) {
+  read.text("amount", options.amount);
+  read.text("cost", options.cost);
+  read.text("segment", options.segment);
+  read.text("person", options.person);
+  options.measures = read.texts("measures");
+  options.outcomes = outcomes_of(read.get("outcomes"), read.where("outcomes"));
+  read.until(options.until);
+  read.maybe_days("silence", options.silence);
+  if (!read.get("durations").is_none()) {
+    options.durations = enum_of<fit::Durations>(read.get("durations"), read.where("durations"));
   }
-  if (!get("keep_journeys").is_none()) options.keep_journeys = py::cast<bool>(get("keep_journeys"));
+  if (!read.get("keep_journeys").is_none()) options.keep_journeys = py::cast<bool>(read.get("keep_journeys"));
 }
 
 fit::MilestoneOptions milestone_options(const py::dict& given) {
-  const char* reader = "milestones";
-  const auto get = [&](const char* key) { return option_of(given, key); };
-  const auto text = [&](const char* key) {
-    return maybe_text_of(get(key), where_of(reader, key)).value_or(std::string());
-  };
+  const GivenOptions read(given, "milestones");
   fit::MilestoneOptions options;
-  read_common(options, reader, get);
-  options.journey = text("journey");
-  const py::object stages = get("stages");
+  read_common(options, read);
+  options.journey = "";  // none: every row is one
+  read.text("journey", options.journey);
+  const py::object stages = read.get("stages");
   if (!py::isinstance<py::dict>(stages))
-    refuse(stages, "milestones(stages=)", "a mapping of stages to columns, in order");
+    refuse(stages, read.where("stages"), "a mapping of stages to columns, in order");
   for (const auto& [stage, column] : py::cast<py::dict>(stages)) {
-    options.stages.push_back({text_of(stage, "milestones(stages=)"), text_of(column, "milestones(stages=)")});
+    options.stages.push_back({text_of(stage, read.where("stages")), text_of(column, read.where("stages"))});
   }
-  options.lost = text("lost");
-  options.status = text("status");
-  options.lost_at = text("lost_at");
-  options.reasons = texts_of(get("reasons"), "milestones(reasons=)");
-  if (!get("statuses").is_none()) {
-    for (const auto& [word, meaning] : py::cast<py::dict>(get("statuses"))) {
-      options.statuses[text_of(word, "milestones(statuses=)")] =
-          enum_of<fit::Status>(meaning, "milestones(statuses=)");
+  read.text("lost", options.lost);
+  read.text("status", options.status);
+  read.text("lost_at", options.lost_at);
+  options.reasons = read.texts("reasons");
+  if (!read.get("statuses").is_none()) {
+    for (const auto& [word, meaning] : py::cast<py::dict>(read.get("statuses"))) {
+      options.statuses[text_of(word, read.where("statuses"))] =
+          enum_of<fit::Status>(meaning, read.where("statuses"));
     }
   }
   return options;
 }
 
 fit::EventOptions event_options(const py::dict& given) {
-  const char* reader = "events";
-  const auto get = [&](const char* key) { return option_of(given, key); };
+  const GivenOptions read(given, "events");
   fit::EventOptions options;
-  read_common(options, reader, get);
-  options.journey = text_of(get("journey"), "events(journey=)");
-  options.stage = text_of(get("stage"), "events(stage=)");
-  options.time = text_of(get("time"), "events(time=)");
-  options.ties = enum_of<fit::Ties>(get("ties"), "events(ties=)");
-  options.tie_column = maybe_text_of(get("tie_column"), "events(tie_column=)").value_or(std::string());
-  if (!get("end").is_none()) options.end = enum_of<fit::JourneyEnd>(get("end"), "events(end=)");
-  options.stages = names_of(get("stages"), "events(stages=)");
+  read_common(options, read);
+  options.journey = text_of(read.get("journey"), read.where("journey"));
+  options.stage = text_of(read.get("stage"), read.where("stage"));
+  options.time = text_of(read.get("time"), read.where("time"));
+  options.ties = enum_of<fit::Ties>(read.get("ties"), read.where("ties"));
+  read.text("tie_column", options.tie_column);
+  if (!read.get("end").is_none()) {
+    options.end = enum_of<fit::JourneyEnd>(read.get("end"), read.where("end"));
+  }
+  options.stages = read.names("stages");
   return options;
 }
 
@@ -296,30 +274,24 @@ py::object persons_table(const fit::Statistics& statistics, const std::string& f
 }
 
 fit::FunnelOptions funnel_options(const py::dict& given) {
-  const auto get = [&](const char* key) { return option_of(given, key); };
-  const auto mapping = [&](const char* key) {
-    const py::object value = get(key);
-    if (value.is_none()) return py::dict();
-    if (!py::isinstance<py::dict>(value)) refuse(value, where_of("to_funnel", key), "a mapping");
-    return py::cast<py::dict>(value);
-  };
+  const GivenOptions read(given, "to_funnel");
   fit::FunnelOptions options;
-  options.name = text_of(get("name"), "to_funnel(name=)");
-  options.currency = text_of(get("currency"), "to_funnel(currency=)");
-  options.period = text_of(get("period"), "to_funnel(period=)");
-  options.periods = double_of(get("periods"), "to_funnel(periods=)");
-  for (const auto& [name, owner] : mapping("owners")) {
-    options.owners[text_of(name, "to_funnel(owners=)")] = ownership_of(owner, "to_funnel(owners=)");
+  options.name = text_of(read.get("name"), read.where("name"));
+  options.currency = text_of(read.get("currency"), read.where("currency"));
+  options.period = text_of(read.get("period"), read.where("period"));
+  options.periods = double_of(read.get("periods"), read.where("periods"));
+  for (const auto& [name, owner] : read.mapping("owners")) {
+    options.owners[text_of(name, read.where("owners"))] = ownership_of(owner, read.where("owners"));
   }
-  for (const auto& [name, role] : mapping("roles")) {
-    options.roles[text_of(name, "to_funnel(roles=)")] = enum_of<fg::Role>(role, "to_funnel(roles=)");
+  for (const auto& [name, role] : read.mapping("roles")) {
+    options.roles[text_of(name, read.where("roles"))] = enum_of<fg::Role>(role, read.where("roles"));
   }
-  options.outcomes = outcomes_of(get("outcomes"), "to_funnel(outcomes=)");
-  options.open = enum_of<fit::OpenRule>(get("open"), "to_funnel(open=)");
-  options.values = texts_of(get("values"), "to_funnel(values=)");
-  if (!get("costs").is_none()) options.costs = texts_of(get("costs"), "to_funnel(costs=)");
-  options.lag = enum_of<fg::LagFamily>(get("lag"), "to_funnel(lag=)");
-  options.losses = enum_of<fit::LossDetail>(get("losses"), "to_funnel(losses=)");
+  options.outcomes = outcomes_of(read.get("outcomes"), read.where("outcomes"));
+  options.open = enum_of<fit::OpenRule>(read.get("open"), read.where("open"));
+  options.values = read.texts("values");
+  if (!read.get("costs").is_none()) options.costs = read.texts("costs");
+  options.lag = enum_of<fg::LagFamily>(read.get("lag"), read.where("lag"));
+  options.losses = enum_of<fit::LossDetail>(read.get("losses"), read.where("losses"));
   return options;
 }
 

@@ -62,8 +62,4 @@ void bind_io(py::module_& module) {
   module.def(
       "funnel_to_graphml", [](const fg::Funnel& funnel) { return fg::to_graphml(funnel); },
       py::arg("funnel"));
-  module.def("parameter_to_json", &text_from<fg::Parameter>, py::arg("parameter"), py::arg("indent"));
-  module.def("parameter_from_json", &value_from<fg::Parameter>, py::arg("text"), py::arg("source"));
-  module.def("metric_to_json", &text_from<fg::Metric>, py::arg("metric"), py::arg("indent"));
-  module.def("metric_from_json", &value_from<fg::Metric>, py::arg("text"), py::arg("source"));
 }

@@ -27,6 +27,7 @@
 
 #include "bindings.hpp"
 #include "convert.hpp"
+#include "given_options.hpp"
 #include "owned_columns.hpp"
 #include "reader_notes.hpp"
 #include "table.hpp"
@@ -64,58 +65,10 @@ namespace fg = funnelgraph;
 namespace fit = funnelgraph::fit;
 using namespace funnelgraph_python;
 
-/// Options by name: None where one was not given.
-class Options {
- public:
-  Options(const py::dict& given, std::string function) : given_(given), function_(std::move(function)) {}
-
-  [[nodiscard]] py::object get(const char* key) const {
-    return given_.contains(key) ? py::object(given_[key]) : py::object(py::none());
-  }
-  [[nodiscard]] std::string where(const char* key) const { return function_ + "(" + key + "=)"; }
-  void text(const char* key, std::string& into) const {
-    if (const auto value = maybe_text_of(get(key), where(key))) into = *value;
-  }
-  void days(const char* key, double& into) const {
-    if (!get(key).is_none()) into = days_of(get(key), where(key));
-  }
-  void maybe_days(const char* key, std::optional<double>& into) const {
-    if (!get(key).is_none()) into = days_of(get(key), where(key));
-  }
-  void number(const char* key, double& into) const {
-    if (!get(key).is_none()) into = double_of(get(key), where(key));
-  }
-  void maybe_number(const char* key, std::optional<double>& into) const {
-    if (!get(key).is_none()) into = double_of(get(key), where(key));
-  }
-  void until(std::optional<fit::Tick>& into) const {
-    if (!get("until").is_none()) into = py::cast<fit::Tick>(get("until"));
-  }
-  [[nodiscard]] py::dict mapping(const char* key) const {
-    const py::object value = get(key);
-    if (value.is_none()) return {};
-    if (!py::isinstance<py::dict>(value)) refuse(value, where(key), "a mapping");
-    return py::cast<py::dict>(value);
-  }
-  [[nodiscard]] std::map<std::string, std::string> texts(const char* key) const {
-    std::map<std::string, std::string> texts;
-    for (const auto& [name, value] : mapping(key))
-      texts[text_of(name, where(key))] = text_of(value, where(key));
-    return texts;
-  }
-  [[nodiscard]] std::vector<std::string> names(const char* key) const {
-    return names_of(get(key), where(key));
-  }
-
- private:
-  const py::dict& given_;
-  std::string function_;
-};
-
 // ---- hand-off record -------------------------------------------------------------------------------
 
 fg::HandOffOptions hand_off_options(const py::dict& given) {
-  const Options read(given, "hand_off_record");
+  const GivenOptions read(given, "hand_off_record");
   fg::HandOffOptions options;
   options.accepted = options.rejected = options.touched = "";
   read.text("delivered", options.delivered);
@@ -230,7 +183,7 @@ std::vector<fg::ServiceLevel> rules_of(const py::handle& given, const std::strin
 }
 
 fg::ServiceLevelOptions level_options(const py::dict& given) {
-  const Options read(given, "service_levels");
+  const GivenOptions read(given, "service_levels");
   fg::ServiceLevelOptions options;
   options.journey = "";
   read.text("journey", options.journey);
@@ -298,7 +251,7 @@ py::object transition_levels_table(const std::vector<fg::TransitionLevel>& rows)
 // ---- loss reasons ----------------------------------------------------------------------------------
 
 py::dict loss_reasons(std::size_t rows, const py::dict& columns, const py::dict& given) {
-  const Options read(given, "loss_reasons");
+  const GivenOptions read(given, "loss_reasons");
   fg::LossReasonOptions options;
   read.text("reason", options.reason);
   read.text("lost_at", options.lost_at);
@@ -348,7 +301,7 @@ fg::Figures figures_of(const py::handle& value, const std::string& where) {
 }
 
 fg::Kpi kpi_of(const py::dict& given) {
-  const Options read(given, "Kpi");
+  const GivenOptions read(given, "Kpi");
   fg::Kpi kpi;
   read.text("id", kpi.id);
   kpi.labels = labels_of(read.get("labels"), read.where("labels"));
@@ -380,7 +333,7 @@ py::list standard_kpis(const py::object& card) {
 }
 
 py::dict scorecard(const fg::Funnel* funnel, const py::dict& given) {
-  const Options read(given, "scorecard");
+  const GivenOptions read(given, "scorecard");
   fg::ScorecardOptions options;
   options.card = enum_of<fg::Card>(read.get("role"), read.where("role"));
   options.actual = figures_of(read.get("actual"), read.where("actual"));
@@ -469,7 +422,7 @@ py::object gaps_table(const fg::Funnel& funnel, const std::string& language) {
 
 // ---- agreement -------------------------------------------------------------------------------------
 
-std::map<std::string, std::vector<std::string>> lists_of(const Options& read, const char* key) {
+std::map<std::string, std::vector<std::string>> lists_of(const GivenOptions& read, const char* key) {
   std::map<std::string, std::vector<std::string>> lists;
   for (const auto& [owner, texts] : read.mapping(key))
     lists[text_of(owner, read.where(key))] = names_of(texts, read.where(key));
@@ -477,7 +430,7 @@ std::map<std::string, std::vector<std::string>> lists_of(const Options& read, co
 }
 
 fg::Agreement agreement(const fg::Funnel& funnel, const py::dict& given) {
-  const Options read(given, "agreement");
+  const GivenOptions read(given, "agreement");
   fg::AgreementOptions options;
   read.text("language", options.language);
   read.text("giver", options.giver);
@@ -644,9 +597,9 @@ void bind_figures(py::module_& module) {
       [](const fg::Funnel& funnel) {
         py::dict owners;
         for (const fg::Stage& stage : funnel.stages())
-          if (!stage.owner.empty()) owners[py::str(stage.name)] = ownership_text(stage.owner);
+          if (!stage.owner.empty()) owners[py::str(stage.name)] = to_string(stage.owner);
         for (const fg::Outcome& outcome : funnel.outcomes())
-          if (!outcome.owner.empty()) owners[py::str(outcome.name)] = ownership_text(outcome.owner);
+          if (!outcome.owner.empty()) owners[py::str(outcome.name)] = to_string(outcome.owner);
         return owners;
       },
       py::arg("funnel"));

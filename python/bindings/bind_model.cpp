@@ -198,7 +198,7 @@ py::object funnel_stages_table(const fg::Funnel& funnel) {
   return table_object(
       TableBuilder(stages)
           .column("stage", &fg::Stage::name)
-          .column("owner", [](const fg::Stage& s) { return ownership_text(s.owner); })
+          .column("owner", [](const fg::Stage& s) { return to_string(s.owner); })
           .column("involved", [](const fg::Stage& s) { return joined(s.involved); })
           .column("unit", &fg::Stage::unit)
           .column("cost", [](const fg::Stage& s) { return s.cost.value; })
@@ -216,7 +216,7 @@ py::object funnel_outcomes_table(const fg::Funnel& funnel) {
   return table_object(TableBuilder(outcomes)
                           .column("outcome", &fg::Outcome::name)
                           .column("kind", [](const fg::Outcome& o) { return std::string(enum_name(o.kind)); })
-                          .column("owner", [](const fg::Outcome& o) { return ownership_text(o.owner); })
+                          .column("owner", [](const fg::Outcome& o) { return to_string(o.owner); })
                           .column("value", [](const fg::Outcome& o) { return o.value.value; })
                           .column("commission", [](const fg::Outcome& o) { return o.commission.value; })
                           .column("definition", &fg::Outcome::definition)
@@ -282,7 +282,7 @@ py::object funnel_entries_table(const fg::Funnel& funnel) {
   return table_object(TableBuilder(entries)
                           .column("stage", &fg::Entry::stage)
                           .column("channel", &fg::Entry::channel)
-                          .column("owner", [](const fg::Entry& e) { return ownership_text(e.owner); })
+                          .column("owner", [](const fg::Entry& e) { return to_string(e.owner); })
                           .column("volume", [](const fg::Entry& e) { return e.volume.value; })
                           .column("cost", [](const fg::Entry& e) { return e.cost.value; })
                           .build());
@@ -292,7 +292,7 @@ py::object funnel_levers_table(const fg::Funnel& funnel) {
   const auto levers = funnel.levers();
   return table_object(TableBuilder(levers)
                           .column("lever", &fg::Lever::name)
-                          .column("owner", [](const fg::Lever& l) { return ownership_text(l.owner); })
+                          .column("owner", [](const fg::Lever& l) { return to_string(l.owner); })
                           .column("value", [](const fg::Lever& l) { return l.value.value; })
                           .column("reference", &fg::Lever::reference)
                           .build());

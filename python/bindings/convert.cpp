@@ -280,17 +280,6 @@ py::dict ownership_dict(const fg::Ownership& ownership) {
   return shares;
 }
 
-std::string ownership_text(const fg::Ownership& ownership) {
-  const auto& shares = ownership.shares();
-  if (shares.size() == 1 && shares.front().share == 1) return shares.front().owner;
-  std::string text;
-  for (const auto& [owner, share] : shares) {
-    if (!text.empty()) text += ", ";
-    text += owner + " " + written(std::round(share * 1e4) / 1e2) + " %";
-  }
-  return text;
-}
-
 py::dict labels_dict(const fg::LabelsByLanguage& labels) {
   py::dict result;
   for (const auto& [language, text] : labels) result[py::str(language)] = py::str(text);

@@ -67,8 +67,6 @@ namespace py = pybind11;
 
 /// {"Sales": 0.5, ...}
 [[nodiscard]] py::dict ownership_dict(const fg::Ownership& ownership);
-/// "Sales", or "Marketing 50 %, Sales 50 %".
-[[nodiscard]] std::string ownership_text(const fg::Ownership& ownership);
 [[nodiscard]] py::dict labels_dict(const fg::LabelsByLanguage& labels);
 
 /// Names of an enum's values, lower case, in order of declaration.

@@ -25,7 +25,7 @@ def said_of(parameter: Parameter, given: Any, otherwise: Any) -> Any:
     return given.get(parameter, otherwise) if isinstance(given, Mapping) else given
 
 
-def core_options(
+def analysis_options(
     discount_rate: SupportsFloat | None,
     capacity: CapacityRule | str,
     reference: Funnel | None,

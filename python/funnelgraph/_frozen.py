@@ -1,4 +1,4 @@
-"""Results that stay as they were made."""
+"""Values and results that stay as they were made."""
 
 from __future__ import annotations
 

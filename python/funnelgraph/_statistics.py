@@ -314,7 +314,7 @@ class Statistics:
         InvalidValueError
             An option outside its range.
         """
-        options = core_options(locals())
+        options = fit_options(locals())
         return Funnel._of(self._core.to_funnel(options))
 
     def to_segmented_funnel(
@@ -349,7 +349,7 @@ class Statistics:
         InvalidValueError
             The fit had no segments.
         """
-        options = core_options(locals())
+        options = fit_options(locals())
         segments = self._core.to_segments(options)
         return SegmentedFunnel({segment: Funnel._of(core) for segment, core in segments.items()})
 
@@ -404,7 +404,7 @@ def _loaded(data: bytes) -> Statistics:
     return Statistics.from_bytes(data)
 
 
-def core_options(arguments: dict[str, Any], *without: str) -> dict[str, Any]:
+def fit_options(arguments: dict[str, Any], *without: str) -> dict[str, Any]:
     """Return options as the core takes them: mappings as dictionaries, dates as ticks."""
     options = {key: value for key, value in arguments.items() if key not in ("self", *without)}
     for key, value in options.items():

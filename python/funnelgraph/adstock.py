@@ -7,11 +7,12 @@ from typing import Any, SupportsFloat
 
 from . import _core
 from ._core import Adstock as CoreAdstock
+from ._frozen import Frozen
 
 __all__ = ["Adstock"]
 
 
-class Adstock:
+class Adstock(Frozen):
     """How the effect of money spreads over the periods after it is spent. Immutable.
 
     Made by :meth:`geometric`, :meth:`delayed` or :meth:`weibull`. The weights of a period's money in its
@@ -33,9 +34,8 @@ class Adstock:
     _core: CoreAdstock
 
     def __init__(self, kind: str, fields: dict[str, float], lags: int, normalised: bool) -> None:
-        put = object.__setattr__
-        put(self, "_arguments", (kind, fields, lags, normalised))
-        put(self, "_core", _core.Adstock(kind, fields, lags, normalised))
+        arguments = (kind, fields, lags, normalised)
+        self._put(_arguments=arguments, _core=_core.Adstock(*arguments))
 
     @classmethod
     def geometric(
@@ -130,9 +130,6 @@ class Adstock:
     def __hash__(self) -> int:
         kind, fields, lags, normalised = self._arguments
         return hash((kind, *fields.items(), lags, normalised))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"an Adstock is immutable: cannot set {name!r}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Adstock, self._arguments

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple, SupportsFloat
 
 from . import _core
-from ._checks import core_options, metric_of
+from ._checks import analysis_options, metric_of
 from ._core import Metric
 from ._frozen import FrozenTables
 from ._layout import number_text
@@ -367,7 +367,7 @@ def analyze(
     1.0
     """
     core = core_of(funnel)
-    analysis = _core.analyze(core, *core_options(discount_rate, capacity, reference, metric))
+    analysis = _core.analyze(core, *analysis_options(discount_rate, capacity, reference, metric))
     return Analysis(analysis, name=core.name, currency=core.currency, period=core.period)
 
 
@@ -402,5 +402,5 @@ def evaluate(
     >>> fg.evaluate(funnel, fg.metric.profit()) == fg.analyze(funnel).profit
     True
     """
-    options = core_options(discount_rate, capacity, reference, recoverable_of)
+    options = analysis_options(discount_rate, capacity, reference, recoverable_of)
     return _core.evaluate(core_of(funnel), metric_of(metric), *options)

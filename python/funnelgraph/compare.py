@@ -18,9 +18,6 @@ from .table import Table
 
 __all__ = ["Comparison", "Futures", "at_strength", "compare"]
 
-#: What the funnel as it is goes by among scenarios.
-BASE = "base"
-
 
 class _OfScenarios(Told):
     """A table of scenarios with the changes that were clipped."""

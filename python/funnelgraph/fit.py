@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from . import _core
 from ._delimited import read_table
-from ._statistics import Statistics, core_options
+from ._statistics import Statistics, fit_options
 from .enums import OutcomeKind
 from .frames import Source
 
@@ -97,7 +97,7 @@ def milestones(
     DataError
         With row and column: a missing id, text that is no date, negative money, a table without anything.
     """
-    options = core_options(locals(), "table")
+    options = fit_options(locals(), "table")
     source = Source(table)
     columns = source.columns(_core.milestone_columns(options))
     return Statistics._of(_core.fit_milestones(source.rows, columns, options))
@@ -171,7 +171,7 @@ def events(
     >>> stats.count("cart", "buy"), stats.stages.row(stage="home").drop_off
     (1, 1)
     """
-    options = core_options(locals(), "log")
+    options = fit_options(locals(), "log")
     source = Source(log)
     columns = source.columns(_core.event_columns(options))
     return Statistics._of(_core.fit_events(source.rows, columns, options))

@@ -7,6 +7,7 @@ from typing import Any, Self, SupportsFloat
 
 from . import _core
 from ._core import Response as CoreResponse
+from ._frozen import Frozen
 from .adstock import Adstock
 
 __all__ = [
@@ -19,7 +20,7 @@ __all__ = [
 ]
 
 
-class Response:
+class Response(Frozen):
     """An increasing curve of the money that is spent in every period. Immutable.
 
     What a volume, a lever or a capacity becomes when that much is spent on it. With an adstock the curve is
@@ -33,21 +34,18 @@ class Response:
     _adstock: Adstock | None
     _core: CoreResponse
 
-    def _fill(self, core: CoreResponse, adstock: Adstock | None) -> None:
-        object.__setattr__(self, "_core", core)
-        object.__setattr__(self, "_adstock", adstock)
-
     def _made(self, kind: str, adstock: Adstock | None, **fields: SupportsFloat) -> None:
         if adstock is not None and not isinstance(adstock, Adstock):
             raise TypeError(
                 f"adstock= takes an Adstock, as fg.Adstock.geometric(0.5), not {type(adstock).__name__}"
             )
-        self._fill(_core.Response(kind, dict(fields), None if adstock is None else adstock._core), adstock)
+        core = _core.Response(kind, dict(fields), None if adstock is None else adstock._core)
+        self._put(_core=core, _adstock=adstock)
 
     @classmethod
     def _of(cls, core: CoreResponse, adstock: Adstock | None) -> Self:
         response = cls.__new__(cls)
-        response._fill(core, adstock)
+        response._put(_core=core, _adstock=adstock)
         return response
 
     @property
@@ -182,9 +180,6 @@ class Response:
     def __hash__(self) -> int:
         kind, fields = self._core.fields()
         return hash((kind, *fields.items(), self._adstock))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a response is immutable: cannot set {name!r}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), *self._core.fields(), self._adstock)

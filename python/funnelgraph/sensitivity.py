@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, SupportsFloat
 
 from . import _core
-from ._checks import core_options, metric_of
+from ._checks import analysis_options, metric_of
 from ._core import Metric, Parameter
 from .enums import CapacityRule
 from .model import Funnel, core_of
@@ -84,7 +84,7 @@ def sensitivity(
     >>> table.row(parameter="rate(enquiry, customer)").gradient
     100000.0
     """
-    options = core_options(discount_rate, capacity, reference, None)
+    options = analysis_options(discount_rate, capacity, reference, None)
     counterparts = _counterparts(take_from)
     return Table._of(_core.sensitivity(core_of(funnel), metric_of(metric), *counterparts, *options))
 
@@ -114,7 +114,7 @@ def gradients(
     InvalidFunnelError, InvalidValueError, UnknownNameError
         As :func:`sensitivity`.
     """
-    options = core_options(discount_rate, capacity, reference, None)
+    options = analysis_options(discount_rate, capacity, reference, None)
     found = _core.gradients(core_of(funnel), metric_of(metric), *_counterparts(take_from), *options)
     return [Gradient(*gradient) for gradient in found]
 

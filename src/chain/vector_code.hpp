@@ -2,7 +2,6 @@
 // (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2).
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -106,12 +105,6 @@ class VectorCode {
     put({static_cast<std::uint8_t>(0x48U | (to >> 3U) << 2U | table >> 3U), 0x8B,
          static_cast<std::uint8_t>(0x80U | (to & 7U) << 3U | (table & 7U))});
     put32(8 * index);
-  }
-  /// Fetches what lies `ahead` bytes further in an array to the nearest cache.
-  void fetch(unsigned array, std::uint32_t ahead) {
-    if (array >= 8) put({0x41});
-    put({0x0F, 0x18, 0x8C, static_cast<std::uint8_t>(array & 7U)});
-    put32(ahead);
   }
   void push(unsigned reg) { stack(0x50, reg); }
   void pop(unsigned reg) { stack(0x58, reg); }

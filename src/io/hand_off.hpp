@@ -1,7 +1,6 @@
 // Who gives which share to whom along a transition.
 #pragma once
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>

@@ -3,7 +3,6 @@
 #include <funnelgraph/io/scenario_json.hpp>
 #include <funnelgraph/scenario/change.hpp>
 #include <optional>
-#include <type_traits>
 #include <utility>
 #include <vector>
 

@@ -246,7 +246,7 @@ TEST_CASE("what says yes or no is no reason of loss") {
     table.times("d2", {"", "2026-01-03"}).text("lost", reasons);
     return fit::milestones(table, {.journey = "id", .stages = stages, .lost = "lost"});
   };
-  for (const char* no : {"False", "no", "0"}) {
+  for (const char* no : {"False", "no", "0", "N", "không", "KHÔNG"}) {
     CHECK_THROWS_AS(fitted({"True", no}), fg::DataError);
     CHECK_THROWS_AS(fitted({no, no}), fg::DataError);
     CHECK(fitted({"price", no}).count("lead", "lost") == 1);

@@ -74,6 +74,7 @@ TEST_CASE("the rule of the hand-off record, case by case [31, 57]") {
   CHECK(verdict_of({.accepted = in_time}) == "receiver");
   CHECK(verdict_of({.meets = "yes"}) == "receiver");
   CHECK(verdict_of({.touched = late, .meets = "CÓ"}) == "receiver");
+  CHECK(verdict_of({.touched = late, .meets = "ĐẠT"}) == "receiver");
   // The giver's: rejected in time against the definition.
   CHECK(verdict_of({.rejected = in_time, .reason = "no budget"}) == "giver");
   CHECK(verdict_of({.rejected = in_time, .touched = in_time, .reason = "wrong region"}) == "giver");
@@ -82,6 +83,8 @@ TEST_CASE("the rule of the hand-off record, case by case [31, 57]") {
   CHECK(verdict_of({}) == "not_recorded");
   CHECK(verdict_of({.touched = late}) == "not_recorded");
   CHECK(verdict_of({.meets = "no"}) == "unfit_not_rejected");
+  for (const char* word : {"KHÔNG", "Chưa", "CHƯA", "KHÔNG ĐẠT"})
+    CHECK(verdict_of({.meets = word}) == "unfit_not_rejected");
   CHECK(verdict_of({.rejected = late, .reason = "no budget"}) == "rejected_late");
   CHECK(verdict_of({.reason = "no budget"}) == "rejected_undated");
   CHECK(verdict_of({.rejected = in_time}) == "rejected_without_reason");

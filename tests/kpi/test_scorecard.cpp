@@ -139,6 +139,7 @@ TEST_CASE("figures that nobody gave come from the funnel, targets from the plan"
   CHECK_THAT(win_rate.denominator, WithinRel(200000, 1e-12));
   CHECK_THAT(win_rate.target, WithinRel(0.005, 1e-12));
   CHECK(win_rate.actual_source == fg::KpiSource::funnel);
+  CHECK(win_rate.target_source == fg::KpiSource::funnel);
   CHECK(win_rate.status == fg::KpiStatus::off);
   CHECK_THAT(row_of(card, "cycle_time").actual, WithinRel(3, 1e-12));
   CHECK_THAT(row_of(card, "pipeline_velocity").actual, WithinRel(analysis.revenue / 3, 1e-12));

@@ -92,3 +92,11 @@ TEST_CASE("owners have roles, and one person in two roles stays two owners [14, 
   funnel.rename_owner("Care", "Chăm sóc khách hàng");
   CHECK(funnel.owner("Chăm sóc khách hàng").role == fg::Role::care);
 }
+
+TEST_CASE("an ownership says itself in one way, for tables and messages [68, 69]") {
+  CHECK(to_string(fg::Ownership()).empty());
+  CHECK(to_string(fg::Ownership("Sales")) == "Sales");
+  CHECK(to_string(fg::Ownership{{"Marketing", 0.5}, {"Sales", 0.5}}) == "Marketing 50 %, Sales 50 %");
+  CHECK(to_string(fg::Ownership{{"A", 1.0 / 3}, {"B", 2.0 / 3}}) == "A 33.3 %, B 66.7 %");
+  CHECK(to_string(fg::Ownership{{"Sales", 0.5}}) == "Sales 50 %");  // what validate refuses is told
+}

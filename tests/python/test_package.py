@@ -79,7 +79,7 @@ def test_the_import_is_light() -> None:
 
 
 def test_results_are_frozen() -> None:
-    """No attribute of a result can be set, known or not, and the message says of what."""
+    """No attribute of a result or a curve can be set, known or not, and the message says of what."""
     plan = fg.datasets.sandal_shop_plan()
     results = [
         ("an Analysis", plan.analyze()),
@@ -87,6 +87,8 @@ def test_results_are_frozen() -> None:
         ("a Formula", fg.Formula("won / lost")),
         ("an Instrument", fg.maturity.instrument()),
         ("a Disagreements", fg.disagree({"A": plan, "B": plan}, fg.metric.profit())),
+        ("an Adstock", fg.Adstock.geometric(0.5)),
+        ("a Hill", fg.Hill(half_saturation=1)),
     ]
     for said, result in results:
         for name in ("_core", "table", "anything"):

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <funnelgraph/analysis/flow.hpp>
 #include <vector>
+
+#include <funnelgraph/analysis/flow.hpp>
 
 namespace funnelgraph::inline v0 {
 

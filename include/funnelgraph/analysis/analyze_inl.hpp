@@ -5,6 +5,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/absorption.hpp>
 #include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/analysis/detail/analysis_state.hpp>
@@ -21,14 +26,9 @@
 #include <funnelgraph/analysis/times.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/model/funnel.hpp>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

@@ -3,6 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
 #include <funnelgraph/analysis/batch_grid.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/flow.hpp>
@@ -10,9 +14,6 @@
 #include <funnelgraph/chain/chain.hpp>
 #include <funnelgraph/chain/input.hpp>
 #include <funnelgraph/core/parallel.hpp>
-#include <memory>
-#include <span>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

@@ -2,15 +2,16 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
 #include <funnelgraph/analysis/batch.hpp>
 #include <funnelgraph/analysis/detail/batch_program.hpp>
 #include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/detail/variant_chain.hpp>
 #include <funnelgraph/chain/refresh.hpp>
 #include <funnelgraph/core/error.hpp>
-#include <optional>
-#include <string>
-#include <utility>
 
 namespace funnelgraph::inline v0 {
 

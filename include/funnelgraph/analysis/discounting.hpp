@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <funnelgraph/analysis/flow.hpp>
 #include <memory>
 #include <vector>
+
+#include <funnelgraph/analysis/flow.hpp>
 
 namespace funnelgraph::inline v0 {
 

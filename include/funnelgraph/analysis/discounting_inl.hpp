@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cmath>
+#include <vector>
+
 #include <funnelgraph/analysis/discounting.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

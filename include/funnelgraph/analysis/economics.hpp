@@ -3,11 +3,12 @@
 
 #include <cmath>
 #include <cstdint>
-#include <funnelgraph/analysis/discounting.hpp>
-#include <funnelgraph/analysis/flow.hpp>
 #include <limits>
 #include <span>
 #include <vector>
+
+#include <funnelgraph/analysis/discounting.hpp>
+#include <funnelgraph/analysis/flow.hpp>
 
 namespace funnelgraph::inline v0 {
 

@@ -5,11 +5,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
+
 #include <funnelgraph/analysis/economics.hpp>
 #include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

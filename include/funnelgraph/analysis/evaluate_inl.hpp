@@ -4,6 +4,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
+
 #include <funnelgraph/analysis/absorption.hpp>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/economics.hpp>
@@ -11,13 +14,9 @@
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/funnel.hpp>
-#include <optional>
-#include <string>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

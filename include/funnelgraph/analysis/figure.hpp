@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <vector>
+
 #include <funnelgraph/analysis/absorption.hpp>
 #include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/analysis/solution.hpp>
-#include <optional>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+
 #include <funnelgraph/analysis/absorption.hpp>
 #include <funnelgraph/analysis/economics.hpp>
 #include <funnelgraph/analysis/figure.hpp>
@@ -10,7 +11,6 @@
 #include <funnelgraph/analysis/times.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/flow.hpp>
 #include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

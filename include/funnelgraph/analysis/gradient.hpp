@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <funnelgraph/analysis/figure.hpp>
 #include <vector>
+
+#include <funnelgraph/analysis/figure.hpp>
 
 namespace funnelgraph::inline v0 {
 

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <funnelgraph/chain/chain.hpp>
 #include <span>
 #include <vector>
+
+#include <funnelgraph/chain/chain.hpp>
 
 namespace funnelgraph::inline v0 {
 

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <algorithm>
-#include <funnelgraph/analysis/hand_offs.hpp>
-#include <funnelgraph/analysis/shares.hpp>
 #include <utility>
 #include <vector>
+
+#include <funnelgraph/analysis/hand_offs.hpp>
+#include <funnelgraph/analysis/shares.hpp>
 
 namespace funnelgraph::inline v0 {
 

@@ -1,11 +1,12 @@
 // What each owner received, passed on, lost, spent and earned.
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include <funnelgraph/analysis/economics.hpp>
 #include <funnelgraph/analysis/flow.hpp>
 #include <funnelgraph/analysis/hand_offs.hpp>
-#include <span>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
+
 #include <funnelgraph/analysis/absorption.hpp>
 #include <funnelgraph/analysis/ledger.hpp>
 #include <funnelgraph/analysis/shares.hpp>
 #include <funnelgraph/analysis/times.hpp>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
+
 #include <funnelgraph/analysis/discounting.hpp>
 #include <funnelgraph/analysis/flow.hpp>
-#include <span>
 
 namespace funnelgraph::inline v0 {
 

@@ -4,16 +4,17 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/economics.hpp>
 #include <funnelgraph/analysis/lifetime_value.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/units.hpp>
-#include <map>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

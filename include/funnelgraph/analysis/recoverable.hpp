@@ -1,13 +1,13 @@
 // What would be gained if one stage's row reached a reference's.
 #pragma once
 
-#include <cstdint>
-#include <funnelgraph/analysis/figure.hpp>
-#include <funnelgraph/analysis/results.hpp>
-#include <funnelgraph/core/normal_interval.hpp>
 #include <limits>
 #include <span>
 #include <vector>
+
+#include <funnelgraph/analysis/figure.hpp>
+#include <funnelgraph/analysis/results.hpp>
+#include <funnelgraph/core/normal_interval.hpp>
 
 namespace funnelgraph::inline v0 {
 

@@ -4,12 +4,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
+
 #include <funnelgraph/analysis/economics.hpp>
 #include <funnelgraph/analysis/gradient.hpp>
 #include <funnelgraph/analysis/recoverable.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

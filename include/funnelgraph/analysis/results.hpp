@@ -1,10 +1,8 @@
 // What an analysis says: rows of plain numbers with names.
 #pragma once
 
-#include <cstdint>
 #include <limits>
 #include <string>
-#include <vector>
 
 #include <funnelgraph/config.hpp>
 

@@ -5,6 +5,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/detail/variant_chain.hpp>
 #include <funnelgraph/analysis/figure.hpp>
@@ -17,10 +22,6 @@
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/detail/parameter_place.hpp>
 #include <funnelgraph/model/funnel.hpp>
-#include <set>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 
@@ -223,10 +224,9 @@ FUNNELGRAPH_INLINE std::vector<SensitivityRow> sensitivity(const Funnel& funnel,
                                                            const SensitivityOptions& options) {
   std::vector<SensitivityRow> rows;
   for (const Gradient& gradient : gradients(funnel, metric, options)) {
-    rows.push_back({to_string(gradient.parameter),
-                    detail::ownership_text(funnel.ownership(gradient.parameter)), gradient.value,
-                    detail::source_text(funnel.get_number(gradient.parameter).source), gradient.gradient,
-                    gradient.elasticity});
+    rows.push_back({to_string(gradient.parameter), to_string(funnel.ownership(gradient.parameter)),
+                    gradient.value, detail::source_text(funnel.get_number(gradient.parameter).source),
+                    gradient.gradient, gradient.elasticity});
   }
   const auto rank = [](const SensitivityRow& row) {
     return std::isnan(row.elasticity) ? -1.0 : std::abs(row.elasticity);  // the unknown ones last

@@ -1,9 +1,10 @@
 // A chain solved: its flow and its discounted flow.
 #pragma once
 
+#include <memory>
+
 #include <funnelgraph/analysis/discounting.hpp>
 #include <funnelgraph/analysis/flow.hpp>
-#include <memory>
 
 namespace funnelgraph::inline v0 {
 

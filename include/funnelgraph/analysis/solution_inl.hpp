@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <vector>
+
 #include <funnelgraph/analysis/solution.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <memory>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

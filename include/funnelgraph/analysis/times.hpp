@@ -3,9 +3,10 @@
 
 #include <cmath>
 #include <cstdint>
+#include <vector>
+
 #include <funnelgraph/analysis/flow.hpp>
 #include <funnelgraph/analysis/results.hpp>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

@@ -3,10 +3,11 @@
 
 #include <cmath>
 #include <cstddef>
+#include <vector>
+
 #include <funnelgraph/analysis/times.hpp>
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

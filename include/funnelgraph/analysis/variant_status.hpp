@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+
 #include <funnelgraph/config.hpp>
 
 namespace funnelgraph::inline v0 {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include <funnelgraph/core/lag_distribution.hpp>
@@ -58,10 +57,9 @@ struct Chain {
   std::vector<ChainEntry> entries;
   std::vector<double> lever_value, lever_reference;
   std::vector<ChainInfluence> influences;
-  std::vector<double> fixed_cost;  ///< per owner, per period
-  double discount_rate = 0;        ///< effective per 365 days
-  OwnerShares stage_owners, outcome_owners, entry_owners,
-      lever_owners;  ///< an entry without an own owner has the stage's
+  std::vector<double> fixed_cost;                          ///< per owner, per period
+  double discount_rate = 0;                                ///< effective per 365 days
+  OwnerShares stage_owners, outcome_owners, entry_owners;  ///< an entry without an own owner has the stage's
 
   // Derived by refresh().
   std::vector<double> rate;                     ///< per edge, effective

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include <funnelgraph/chain/chain.hpp>
 #include <funnelgraph/chain/plan.hpp>

@@ -40,8 +40,6 @@ class Solver {
   /// selected inverse inside each strongly connected component (Takahashi's recursion, positive terms
   /// only); 1 elsewhere unless a stage loops. About twice the cost of the constructor.
   [[nodiscard]] std::vector<T> self_visits() const;
-  /// What leaves each stage once the stages before it in the plan's order are eliminated.
-  [[nodiscard]] std::span<const T> pivots() const noexcept { return pivot_; }
 
  private:
   struct Workspace {

@@ -95,4 +95,5 @@ class Tape {
 
 #ifdef FUNNELGRAPH_HEADER_ONLY
 #include <funnelgraph/chain/tape_inl.hpp>
+#include <funnelgraph/chain/tape_run_inl.hpp>
 #endif

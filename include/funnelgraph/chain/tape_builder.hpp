@@ -31,8 +31,6 @@ class TapeBuilder {
   /// start + sum of a * b, in one operation.
   [[nodiscard]] TapeValue sum(TapeValue start, std::span<const TapeTerm> terms);
   [[nodiscard]] TapeValue product(TapeValue a, TapeValue b);
-  /// scale * (a - shift), the difference first.
-  [[nodiscard]] TapeValue scaled_difference(TapeValue a, double shift, double scale);
   using Difference = TapeDifference;
   /// start + sum of scale * (a - shift), the differences first.
   [[nodiscard]] TapeValue sum_of_differences(double start, std::span<const Difference> terms);

@@ -93,11 +93,6 @@ FUNNELGRAPH_INLINE TapeValue TapeBuilder::guarded_sum(double start, std::span<co
   return guard.start;
 }
 
-FUNNELGRAPH_INLINE TapeValue TapeBuilder::scaled_difference(TapeValue a, double shift, double scale) {
-  const Difference term{a, shift, scale};
-  return sum_of_differences(0, {&term, 1});
-}
-
 FUNNELGRAPH_INLINE TapeValue TapeBuilder::quotient(TapeValue a, TapeValue b) {
   if (a.is_shared() && b.is_shared()) return a.number / b.number;
   if (b.is(1) || a.is(0)) return a;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+
 #include <funnelgraph/compile/compiled.hpp>
 #include <funnelgraph/model/detail/parameter_place.hpp>
 #include <funnelgraph/model/funnel.hpp>

@@ -114,7 +114,6 @@ FUNNELGRAPH_INLINE void lower_others(const Funnel& funnel, Compiled& out) {
   for (const Lever& lever : funnel.levers()) {
     chain.lever_value.push_back(lever.value.value);
     chain.lever_reference.push_back(lever.reference);
-    append_shares(chain.lever_owners, funnel, lever.owner);
     out.labels.levers.push_back(lever.name);
   }
 }

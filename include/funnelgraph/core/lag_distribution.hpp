@@ -1,8 +1,6 @@
 // Waiting times by family, mean and standard deviation: moments, discount factors, tails.
 #pragma once
 
-#include <cmath>
-#include <limits>
 #include <vector>
 
 #include <funnelgraph/config.hpp>

@@ -22,6 +22,9 @@ inline constexpr std::size_t shown_sentence_limit = 1000;
 /// The shortest decimal that reads back as `value`; "unknown" for NaN.
 [[nodiscard]] std::string shown(double value);
 
+/// A share in percent, to a tenth of one: "12.5 %". Shares are said so, not computed with.
+[[nodiscard]] std::string shown_percent(double share);
+
 }  // namespace funnelgraph::inline v0::detail
 
 #ifdef FUNNELGRAPH_HEADER_ONLY

@@ -56,4 +56,8 @@ FUNNELGRAPH_INLINE std::string shown(double value) {
   return {buffer.data(), end.ptr};
 }
 
+FUNNELGRAPH_INLINE std::string shown_percent(double share) {
+  return shown(std::round(share * 1000) / 10) + " %";
+}
+
 }  // namespace funnelgraph::inline v0::detail

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <funnelgraph/config.hpp>
 #include <optional>
+
+#include <funnelgraph/config.hpp>
 
 namespace funnelgraph::inline v0 {
 

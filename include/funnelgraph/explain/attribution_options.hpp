@@ -3,12 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <funnelgraph/explain/attribution_method.hpp>
-#include <funnelgraph/model/ownership.hpp>
-#include <funnelgraph/model/parts.hpp>
 #include <map>
 #include <string>
 #include <vector>
+
+#include <funnelgraph/explain/attribution_method.hpp>
+#include <funnelgraph/model/ownership.hpp>
+#include <funnelgraph/model/parts.hpp>
 
 namespace funnelgraph::inline v0 {
 

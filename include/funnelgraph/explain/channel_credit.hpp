@@ -1,11 +1,12 @@
 // What one channel, or one owner, is credited with.
 #pragma once
 
-#include <funnelgraph/explain/attribution_method.hpp>
-#include <funnelgraph/model/ownership.hpp>
 #include <limits>
 #include <string>
 #include <string_view>
+
+#include <funnelgraph/explain/attribution_method.hpp>
+#include <funnelgraph/model/ownership.hpp>
 
 namespace funnelgraph::inline v0 {
 

@@ -3,11 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include <funnelgraph/analysis/analyze.hpp>
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/explain/detail/difference_inl.hpp>
 #include <funnelgraph/explain/detail/view_inl.hpp>

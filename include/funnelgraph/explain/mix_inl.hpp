@@ -3,14 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <set>
 
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/gradient.hpp>
 #include <funnelgraph/analysis/recoverable.hpp>
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/explain/detail/chance_inl.hpp>
 #include <funnelgraph/explain/detail/difference_inl.hpp>

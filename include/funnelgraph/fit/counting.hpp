@@ -1,33 +1,13 @@
-// How journeys become counts, and how counts with different names come together. Internal.
+// How journeys become counts. Internal.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
-#include <vector>
 
 #include <funnelgraph/fit/tally.hpp>
 
 namespace funnelgraph::inline v0::fit::detail {
-
-inline constexpr const char* no_segment = "(none)";
-
-/// Where positions went when names came together.
-struct Positions {
-  std::vector<std::uint32_t> stages, segments, persons, reasons, measures;
-};
-
-/// Gives `content` all the names of `names` as well (their counts are not read); returns where the
-/// positions of `names` went. O(size of content) when a position moves.
-Positions adopt_names(StatisticsContent& content, const StatisticsContent& names);
-
-/// Moves every position in `content` as `to` says; `names` has the names in their new order.
-void move_positions(StatisticsContent& content, const Positions& to, const StatisticsContent& names);
-
-/// Drops names that nothing is counted under: segments, persons, reasons, stages without a rank or an
-/// outcome. One form for one content.
-void drop_unused_names(StatisticsContent& content);
 
 /// Adds (or takes back) a journey's beginning at its first visit.
 void count_start(StatisticsContent& content, const Journey& journey, std::uint32_t stage,

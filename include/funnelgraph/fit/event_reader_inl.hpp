@@ -4,12 +4,12 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <numeric>
 #include <tuple>
 #include <utility>
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/fit/counting.hpp>
+#include <funnelgraph/fit/merged_names.hpp>
 #include <funnelgraph/fit/reader_options_inl.hpp>
 #include <funnelgraph/fit/reading.hpp>
 
@@ -51,13 +51,8 @@ class EventReader {
 
  private:
   void place(StatisticsContent& names) {
-    const auto sorted = [](std::vector<std::string>& items) {
-      std::ranges::sort(items);
-      const auto repeated = std::ranges::unique(items);
-      items.erase(repeated.begin(), repeated.end());
-    };
-    sorted(names.segments);
-    sorted(names.persons);
+    sort_names(names.segments);
+    sort_names(names.persons);
     for (std::size_t k = 0; k < options_.stages.size(); ++k) {
       names.stages.push_back(
           {options_.stages[k], static_cast<std::uint32_t>(k), outcome_of(options_.stages[k])});
@@ -81,13 +76,6 @@ class EventReader {
       places[content_.stages[i].name] = static_cast<std::uint32_t>(i);
     }
     for (const std::string& name : stages_.names) stage_places_.push_back(places.at(name));
-    const auto places_of = [](const std::vector<std::string>& items, const std::vector<std::string>& all) {
-      std::vector<std::uint32_t> to;
-      for (const std::string& item : items) {
-        to.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(all, item) - all.begin()));
-      }
-      return to;
-    };
     segment_places_ = places_of(segments_.names, content_.segments);
     person_places_ = places_of(persons_.names, content_.persons);
     no_segment_place_ = places_of({options_.segment.empty() ? "" : no_segment}, content_.segments).front();

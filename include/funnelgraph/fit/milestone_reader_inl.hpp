@@ -8,8 +8,8 @@
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
-#include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/fit/counting.hpp>
+#include <funnelgraph/fit/merged_names.hpp>
 #include <funnelgraph/fit/reader_options_inl.hpp>
 #include <funnelgraph/fit/reading.hpp>
 #include <funnelgraph/fit/status_words.hpp>
@@ -88,32 +88,20 @@ class MilestoneReader {
   }
   /// Gives the content all names of the table and finds where they stand.
   void place(StatisticsContent& names) {
-    const auto sorted = [](std::vector<std::string>& items) {
-      std::ranges::sort(items);
-      const auto repeated = std::ranges::unique(items);
-      items.erase(repeated.begin(), repeated.end());
-    };
-    sorted(names.segments);
-    sorted(names.reasons);
-    sorted(names.persons);
+    sort_names(names.segments);
+    sort_names(names.reasons);
+    sort_names(names.persons);
     adopt_names(content_, names);
-    const auto places = [](const std::vector<std::string>& items, const std::vector<std::string>& all) {
-      std::vector<std::uint32_t> to;
-      for (const std::string& item : items) {
-        to.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(all, item) - all.begin()));
-      }
-      return to;
-    };
-    segment_places_ = places(segments_.names, content_.segments);
-    reason_places_ = places(reasons_.names, content_.reasons);
-    person_places_ = places(persons_.names, content_.persons);
-    no_segment_place_ = places({options_.segment.empty() ? "" : no_segment}, content_.segments).front();
+    segment_places_ = places_of(segments_.names, content_.segments);
+    reason_places_ = places_of(reasons_.names, content_.reasons);
+    person_places_ = places_of(persons_.names, content_.persons);
+    no_segment_place_ = places_of({options_.segment.empty() ? "" : no_segment}, content_.segments).front();
     for (const StageColumn& stage : options_.stages) {
       const auto at = std::ranges::find(content_.stages, stage.stage, &StageEntry::name);
       stage_places_.push_back(static_cast<std::uint32_t>(at - content_.stages.begin()));
     }
     for (const Measure& measure : measures_) {
-      measure_places_.push_back(places({measure.name}, content_.measures).front());
+      measure_places_.push_back(places_of({measure.name}, content_.measures).front());
     }
   }
 

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -14,7 +13,7 @@
 #include <funnelgraph/fit/reading.hpp>
 #include <funnelgraph/fit/tally.hpp>
 #include <funnelgraph/fit/trimmed.hpp>
-#include <funnelgraph/model/validate.hpp>
+#include <funnelgraph/model/reserved_names.hpp>
 
 namespace funnelgraph::inline v0::fit::detail {
 

@@ -161,5 +161,6 @@ class Statistics {
 #ifdef FUNNELGRAPH_HEADER_ONLY
 #include <funnelgraph/fit/saving_inl.hpp>
 #include <funnelgraph/fit/statistics_inl.hpp>
+#include <funnelgraph/fit/statistics_tables_inl.hpp>
 #include <funnelgraph/fit/to_funnel_inl.hpp>
 #endif

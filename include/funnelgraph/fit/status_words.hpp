@@ -8,16 +8,10 @@
 #include <vector>
 
 #include <funnelgraph/core/names.hpp>
+#include <funnelgraph/fit/flag_words.hpp>
 #include <funnelgraph/fit/options.hpp>
 
 namespace funnelgraph::inline v0::fit::detail {
-
-/// A word with its ASCII letters in lower case.
-inline std::string in_lower_case(std::string word) {
-  for (char& letter : word)
-    letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  return word;
-}
 
 /// What the words of the status column say; none = nothing.
 inline std::vector<std::optional<Status>> meanings(const std::vector<std::string>& words,
@@ -50,10 +44,9 @@ inline std::vector<std::optional<Status>> meanings(const std::vector<std::string
 inline bool are_flags(const std::vector<std::string>& words) {
   bool any_no = false;
   for (const std::string& word : words) {
-    const std::string lower = in_lower_case(word);
-    const bool no = lower == "false" || lower == "no" || lower == "0";
-    if (!no && lower != "true" && lower != "yes" && lower != "1") return false;
-    any_no = any_no || no;
+    const std::optional<bool> flag = flag_of(word);
+    if (!flag) return false;
+    any_no = any_no || !*flag;
   }
   return any_no;
 }

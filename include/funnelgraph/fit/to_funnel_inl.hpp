@@ -1,12 +1,10 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 #include <map>
-#include <string_view>
 #include <utility>
 
 #include <funnelgraph/core/error.hpp>
@@ -18,7 +16,7 @@
 #include <funnelgraph/fit/lag_tally.hpp>
 #include <funnelgraph/fit/reader_options_inl.hpp>
 #include <funnelgraph/fit/statistics.hpp>
-#include <funnelgraph/fit/statistics_inl.hpp>
+#include <funnelgraph/fit/statistics_tables_inl.hpp>
 #include <funnelgraph/fit/tally.hpp>
 #include <funnelgraph/model/role_name.hpp>
 

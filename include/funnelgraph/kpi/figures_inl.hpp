@@ -5,7 +5,6 @@
 #include <limits>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include <funnelgraph/core/exact_sum.hpp>
 #include <funnelgraph/kpi/figures.hpp>

@@ -7,8 +7,9 @@
 #include <utility>
 
 #include <funnelgraph/fit/binomial_interval.hpp>
+#include <funnelgraph/kpi/detail/calendar.hpp>
 #include <funnelgraph/kpi/detail/hand_off_case.hpp>
-#include <funnelgraph/kpi/detail/limits.hpp>
+#include <funnelgraph/kpi/detail/median_inl.hpp>
 #include <funnelgraph/kpi/hand_off_record.hpp>
 
 namespace funnelgraph::inline v0 {

@@ -1,12 +1,10 @@
 // A role's key figures: actual, target, status, trend, and what is not measured.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <funnelgraph/kpi/formula.hpp>

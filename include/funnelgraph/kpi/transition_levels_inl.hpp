@@ -1,12 +1,12 @@
 #pragma once
 
 #include <funnelgraph/analysis/analyze.hpp>
-#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/lag_distribution.hpp>
 #include <funnelgraph/kpi/detail/service_rules.hpp>
 #include <funnelgraph/kpi/service_levels.hpp>
 #include <funnelgraph/model/funnel.hpp>
+#include <funnelgraph/model/ownership.hpp>
 
 namespace funnelgraph::inline v0 {
 
@@ -29,8 +29,8 @@ FUNNELGRAPH_INLINE std::vector<TransitionLevel> service_levels(const Funnel& fun
   if (wanted.empty()) return {};
   const Analysis analysis = analyze(funnel);
   const auto owner = [&](const std::string& name) {
-    if (const auto stage = funnel.find_stage(name)) return detail::ownership_text(funnel.stage(*stage).owner);
-    return detail::ownership_text(funnel.outcome(name).owner);
+    if (const auto stage = funnel.find_stage(name)) return to_string(funnel.stage(*stage).owner);
+    return to_string(funnel.outcome(name).owner);
   };
   std::vector<TransitionLevel> rows;
   for (const auto& [transition, within] : wanted) {

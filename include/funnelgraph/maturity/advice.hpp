@@ -1,7 +1,6 @@
 // "Do we need to be more aligned?": reasons to stay and to tighten, side by side.
 #pragma once
 
-#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>

@@ -5,7 +5,6 @@
 #include <unordered_map>
 
 #include <funnelgraph/core/names.hpp>
-#include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/maturity/answers.hpp>
 
 namespace funnelgraph::inline v0::maturity {

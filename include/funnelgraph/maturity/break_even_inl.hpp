@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -64,8 +63,9 @@ template <class Surplus>
 [[nodiscard]] double smallest_strength(Surplus surplus) {
   double below = 0;
   if (surplus(0.0) >= 0) return 0;
-  for (int step = 1; step <= 56; ++step) {
+  for (int step = 1;; ++step) {
     const double strength = step <= 20 ? 0.05 * step : 1 + 0.25 * (step - 20);
+    if (strength > most_strength) return unknown;
     if (!(surplus(strength) >= 0)) {
       below = strength;
       continue;
@@ -77,7 +77,6 @@ template <class Surplus>
     }
     return above;
   }
-  return unknown;
 }
 
 /// The multiplier at a standard normal number, log-normal through the ends of its range; the larger the

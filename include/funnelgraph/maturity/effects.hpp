@@ -1,9 +1,7 @@
 // What a move between two types of relationship may do to a funnel: a scenario made of assumptions.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,9 +1,6 @@
 // Removing the parts of a funnel.
 #pragma once
 
-#include <algorithm>
-#include <utility>
-
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/funnel_changes_inl.hpp>
 #include <funnelgraph/model/funnel_inl.hpp>

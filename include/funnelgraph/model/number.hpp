@@ -1,7 +1,6 @@
 // A number that knows where it comes from.
 #pragma once
 
-#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <memory>

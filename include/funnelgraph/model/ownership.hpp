@@ -40,6 +40,9 @@ class Ownership {
   std::shared_ptr<const std::vector<OwnerShare>> shares_;
 };
 
+/// "Sales", or "Marketing 50 %, Sales 50 %", to a tenth of a percent; empty where nobody owns it.
+[[nodiscard]] std::string to_string(const Ownership& ownership);
+
 }  // namespace funnelgraph::inline v0
 
 #ifdef FUNNELGRAPH_HEADER_ONLY

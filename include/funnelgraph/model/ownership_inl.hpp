@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <funnelgraph/core/names.hpp>
+#include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/model/ownership.hpp>
 
 namespace funnelgraph::inline v0 {
@@ -47,6 +48,18 @@ FUNNELGRAPH_INLINE bool operator==(const Ownership& a, const Ownership& b) {
     taken[i] = true;
   }
   return true;
+}
+
+FUNNELGRAPH_INLINE std::string to_string(const Ownership& ownership) {
+  const std::vector<OwnerShare>& shares = ownership.shares();
+  std::string text;
+  for (const OwnerShare& part : shares) {
+    const std::string share = detail::shown_percent(part.share);
+    if (!text.empty()) text += ", ";
+    text += part.owner;
+    if (shares.size() > 1 || share != "100 %") text += " " + share;
+  }
+  return text;
 }
 
 }  // namespace funnelgraph::inline v0

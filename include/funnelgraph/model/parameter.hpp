@@ -82,6 +82,14 @@ class Parameter {
 [[nodiscard]] Parameter fixed_cost(std::string owner);
 [[nodiscard]] Parameter discount_rate();
 
+namespace detail {
+
+/// Whether such numbers share a row: what leaves one stage and adds up to 1.
+[[nodiscard]] inline bool is_of_a_row(ParameterKind kind) noexcept {
+  return kind == ParameterKind::rate || kind == ParameterKind::drop_off;
+}
+
+}  // namespace detail
 }  // namespace funnelgraph::inline v0
 
 template <>

@@ -1,9 +1,10 @@
 // The role that an owner's name says.
 #pragma once
 
-#include <funnelgraph/model/parts.hpp>
 #include <string_view>
 #include <utility>
+
+#include <funnelgraph/model/parts.hpp>
 
 namespace funnelgraph::inline v0 {
 

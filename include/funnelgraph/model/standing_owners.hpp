@@ -2,10 +2,11 @@
 #pragma once
 
 #include <algorithm>
-#include <funnelgraph/model/parts.hpp>
-#include <funnelgraph/model/role_name.hpp>
 #include <iterator>
 #include <string_view>
+
+#include <funnelgraph/model/parts.hpp>
+#include <funnelgraph/model/role_name.hpp>
 
 namespace funnelgraph::inline v0 {
 

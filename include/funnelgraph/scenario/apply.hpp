@@ -1,4 +1,4 @@
-// A funnel under a scenario, and the scenario that undoes it.
+// A funnel under a scenario.
 #pragma once
 
 #include <optional>

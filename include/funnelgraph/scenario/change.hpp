@@ -3,15 +3,14 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
 #include <funnelgraph/model/number.hpp>
 #include <funnelgraph/model/ownership.hpp>
 #include <funnelgraph/model/parameter.hpp>
+#include <funnelgraph/scenario/change_kind.hpp>
 #include <funnelgraph/scenario/part.hpp>
-#include <funnelgraph/scenario/row_change.hpp>
 #include <funnelgraph/scenario/take_from.hpp>
 
 namespace funnelgraph::inline v0 {

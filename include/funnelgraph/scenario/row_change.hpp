@@ -8,12 +8,9 @@
 #include <variant>
 #include <vector>
 
-#include <funnelgraph/config.hpp>
+#include <funnelgraph/scenario/change_kind.hpp>
 
 namespace funnelgraph::inline v0 {
-
-/// What a change does to a number.
-enum class ChangeKind : std::uint8_t { set, scale, shift, scale_odds };
 
 /// Which exits of the row give to a changed one, or get from it.
 enum class Donors : std::uint8_t {

@@ -90,17 +90,8 @@ FUNNELGRAPH_INLINE double RowRule::held(Masses base, std::size_t target) const n
 
 FUNNELGRAPH_INLINE double RowRule::wanted(Masses base, Masses values, std::size_t target) const noexcept {
   const double before = base[targets_[target].exit];
-  switch (targets_[target].kind) {
-    case ChangeKind::set:
-      return values[target];
-    case ChangeKind::scale:
-      return before * values[target];
-    case ChangeKind::shift:
-      return before + values[target];
-    case ChangeKind::scale_odds:
-      break;
-  }
-  return before;
+  if (is_odds(target)) return before;  // solved with those of the same donors
+  return detail::changed_number(targets_[target].kind, before, values[target]);
 }
 
 /// What the donors are asked for (< 0: what they get).

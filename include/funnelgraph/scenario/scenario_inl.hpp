@@ -8,6 +8,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/names.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/model/detail/parameter_range.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/change_inl.hpp>
@@ -17,26 +18,14 @@ namespace funnelgraph::inline v0 {
 
 namespace detail {
 
-[[nodiscard]] inline bool is_of_a_row(ParameterKind kind) noexcept {
-  return kind == ParameterKind::rate || kind == ParameterKind::drop_off;
-}
-
-[[nodiscard]] inline bool may_be_unset(ParameterKind kind) noexcept {
-  return kind == ParameterKind::lag || kind == ParameterKind::capacity ||
-         kind == ParameterKind::service_level;
-}
-
 inline void check_number(const Change& change, const NumberChange& number) {
   const double value = number.value.value;
   const auto refuse = [&](const char* allowed) {
     throw InvalidValueError(to_string(change), shown(value), allowed);
   };
-  if (number.kind == ChangeKind::set && std::isnan(value)) {
-    if (!may_be_unset(number.parameter.kind())) refuse("a finite number");
-  } else if (!std::isfinite(value)) {
-    refuse(number.kind == ChangeKind::set && may_be_unset(number.parameter.kind())
-               ? "a finite number, or NaN for none"
-               : "a finite number");
+  const bool may_be_unset = number.kind == ChangeKind::set && range_of(number.parameter.kind()).may_be_unset;
+  if (!std::isfinite(value) && !(may_be_unset && std::isnan(value))) {
+    refuse(may_be_unset ? "a finite number, or NaN for none" : "a finite number");
   }
   if (number.kind == ChangeKind::scale_odds) {
     if (!is_of_a_row(number.parameter.kind()) && number.parameter.kind() != ParameterKind::commission) {

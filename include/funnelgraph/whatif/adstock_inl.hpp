@@ -3,12 +3,13 @@
 
 #include <cmath>
 #include <cstddef>
-#include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/shown.hpp>
-#include <funnelgraph/whatif/adstock.hpp>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/whatif/adstock.hpp>
 
 namespace funnelgraph::inline v0 {
 

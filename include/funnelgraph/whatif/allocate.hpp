@@ -90,8 +90,10 @@ struct PlanRow {
 
 #ifdef FUNNELGRAPH_HEADER_ONLY
 #include <funnelgraph/whatif/allocate_inl.hpp>
+#include <funnelgraph/whatif/detail/plan_writer_inl.hpp>
 #include <funnelgraph/whatif/detail/spend_bound_inl.hpp>
 #include <funnelgraph/whatif/detail/spend_limits_inl.hpp>
 #include <funnelgraph/whatif/detail/spend_model_inl.hpp>
 #include <funnelgraph/whatif/detail/spend_search_inl.hpp>
+#include <funnelgraph/whatif/detail/spend_starts_inl.hpp>
 #endif

@@ -10,10 +10,8 @@
 #include <utility>
 
 #include <funnelgraph/analysis/analyze.hpp>
-#include <funnelgraph/analysis/detail/named_chain.hpp>
-#include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/model/ownership.hpp>
 #include <funnelgraph/model/validate.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/whatif/back_propagate.hpp>
@@ -149,7 +147,7 @@ inline constexpr double linear_tolerance = 1e-12;
     rows.push_back({.place = "entry",
                     .name = entry.stage,
                     .channel = entry.channel,
-                    .owner = ownership_text(base.ownership(leaf)),
+                    .owner = to_string(base.ownership(leaf)),
                     .unit = base.stage(entry.stage).unit,
                     .now = before,
                     .needed = after,
@@ -168,7 +166,7 @@ inline constexpr double linear_tolerance = 1e-12;
     const Parameter parameter = rate(transition.from, transition.to);
     NeededRate row{.from = transition.from,
                    .to = transition.to,
-                   .owner = ownership_text(base.ownership(parameter)),
+                   .owner = to_string(base.ownership(parameter)),
                    .now = transition.rate.value,
                    .needed = unknown_number,
                    .factor = unknown_number};

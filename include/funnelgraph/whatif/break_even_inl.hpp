@@ -100,10 +100,9 @@ struct Parted {
 [[nodiscard]] inline std::string break_even_text(const BreakEven& found, const BreakEvenOptions& options,
                                                  bool pays_in_full) {
   if (found.always) return pays_in_full ? "pays from the outset" : "pays at first, but not in full";
-  const auto percent = [](double share) { return shown(std::round(share * 1000) / 10) + " %"; };
   if (!options.vary) {
     const std::string whose = options.effect ? "'" + shown(options.effect->name()) + "'" : "it";
-    return "pays if " + percent(found.value) + " of what " + whose + " says comes true";
+    return "pays if " + shown_percent(found.value) + " of what " + whose + " says comes true";
   }
   const std::string name = to_string(*options.vary);
   const char* way = found.value < found.before ? " falls" : " rises";
@@ -113,7 +112,7 @@ struct Parted {
   };
   const std::string ends = " (from " + rounded(found.before) + " to " + rounded(found.value) + ")";
   if (found.before == 0) return "pays if " + name + way + " to " + rounded(found.value);
-  return "pays if " + name + way + " by " + percent(std::abs(found.relative)) + ends;
+  return "pays if " + name + way + " by " + shown_percent(std::abs(found.relative)) + ends;
 }
 
 }  // namespace detail

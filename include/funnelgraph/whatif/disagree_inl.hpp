@@ -6,11 +6,11 @@
 #include <set>
 #include <utility>
 
-#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/philox.hpp>
 #include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/model/ownership.hpp>
 #include <funnelgraph/scenario/diff.hpp>
 #include <funnelgraph/whatif/detail/drawn_scenario_inl.hpp>
 #include <funnelgraph/whatif/disagree.hpp>
@@ -126,7 +126,7 @@ class BeliefComparison {
           continue;
         Disagreement number{.parameter = parameter, .numbers = std::move(*numbers), .owners = {}};
         for (const FunnelVersion& side : sides_)
-          number.owners.push_back(ownership_text(side.funnel.ownership(parameter)));
+          number.owners.push_back(to_string(side.funnel.ownership(parameter)));
         if (parameter.kind() == ParameterKind::drop_off) {
           drop_offs.push_back(std::move(number));
         } else {

@@ -1,7 +1,6 @@
 // Strategies, which one chooses, under futures, which one does not.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
 

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 #include <string>
-#include <utility>
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
@@ -31,7 +30,7 @@ FUNNELGRAPH_INLINE Bounds possible_bounds(const Funnel& base, const Parameter& p
   // Open ends: far below whatever matters.
   if (parameter.kind() == ParameterKind::lever) possible.low = std::numeric_limits<double>::min();
   if (parameter.kind() == ParameterKind::discount_rate) possible.low = 0;
-  if (parameter.kind() == ParameterKind::rate || parameter.kind() == ParameterKind::drop_off) {
+  if (is_of_a_row(parameter.kind())) {
     try {
       static_cast<void>(apply(base, Scenario().set(parameter, possible.high, {.take_from = take_from})));
     } catch (const ImpossibleChangeError& error) {

@@ -1,13 +1,12 @@
 // Definitions of least_change.hpp.
 #pragma once
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <set>
-#include <string>
 #include <utility>
+
+#include <Eigen/Dense>
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>

@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <span>
 #include <string>
-#include <utility>
 #include <variant>
 
 #include <funnelgraph/analysis/detail/named_chain.hpp>
@@ -15,6 +13,7 @@
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/model/detail/parameter_range.hpp>
 #include <funnelgraph/scenario/change.hpp>
+#include <funnelgraph/scenario/row_change.hpp>
 #include <funnelgraph/whatif/patched_chain.hpp>
 
 namespace funnelgraph::inline v0 {
@@ -62,7 +61,7 @@ FUNNELGRAPH_INLINE bool PatchedChain::put(const Scenario& scenario, const ApplyO
     if (number == nullptr || change.start || change.end) return false;
     const bool clip = options.clip || number->clip;
     const ParameterKind kind = number->parameter.kind();
-    if (kind == ParameterKind::rate || kind == ParameterKind::drop_off) {
+    if (detail::is_of_a_row(kind)) {
       if (number->take_from.is_nobody()) return false;
       const InputRef input = input_of(compiled_, base, number->parameter);
       const bool last = kind == ParameterKind::drop_off;
@@ -113,10 +112,7 @@ FUNNELGRAPH_INLINE bool PatchedChain::put_number(const NumberChange& change, boo
     }
     return true;
   }
-  double after = by;
-  if (change.kind == ChangeKind::scale) after = before * by;
-  if (change.kind == ChangeKind::shift) after = before + by;
-  if (change.kind == ChangeKind::scale_odds) after = by * before / (by * before + (1 - before));
+  const double after = detail::changed_number(change.kind, before, by);
   if (!fits(after)) return false;
   if (change.kind != ChangeKind::set && after == before) return true;
   if (!parameter.without_channel()) return put_leaf(parameter, after);

@@ -141,5 +141,6 @@ struct ProductsFromFunnels {
 }  // namespace funnelgraph::inline v0
 
 #ifdef FUNNELGRAPH_HEADER_ONLY
+#include <funnelgraph/whatif/product_choice_from_funnels_inl.hpp>
 #include <funnelgraph/whatif/product_choice_inl.hpp>
 #endif

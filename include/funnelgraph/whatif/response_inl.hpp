@@ -2,18 +2,18 @@
 #pragma once
 
 #include <cmath>
-#include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/shown.hpp>
-#include <funnelgraph/whatif/adstock.hpp>
-#include <funnelgraph/whatif/response.hpp>
 #include <limits>
 #include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
-#include <utility>
 #include <variant>
 #include <vector>
+
+#include <funnelgraph/core/error.hpp>
+#include <funnelgraph/core/shown.hpp>
+#include <funnelgraph/whatif/adstock.hpp>
+#include <funnelgraph/whatif/response.hpp>
 
 namespace funnelgraph::inline v0 {
 
@@ -161,10 +161,6 @@ class ShapeCheck {
 
   const char* name_ = "";
 };
-
-inline double counted_money(const std::optional<Adstock>& adstock, double spend) {
-  return adstock ? adstock->steady_state() * spend : spend;
-}
 
 /// Curve and derivatives by money, the adstock included. `spend` must be >= 0.
 inline CurvePoint response_at(const Response& response, double spend) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/whatif/detail/drawn_scenario_inl.hpp>

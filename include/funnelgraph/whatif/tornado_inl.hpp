@@ -6,12 +6,12 @@
 #include <set>
 #include <utility>
 
-#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/sensitivity.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/fit/binomial_interval.hpp>
 #include <funnelgraph/model/detail/parameter_range.hpp>
+#include <funnelgraph/model/ownership.hpp>
 #include <funnelgraph/whatif/scenario_metrics.hpp>
 #include <funnelgraph/whatif/tornado.hpp>
 
@@ -50,7 +50,7 @@ struct TornadoEnds {
   const Range range = range_of(parameter.kind());
   const Bounds bounds{std::max(range.low, value - by), std::min(range.high, value + by)};
   if (range.open_low && bounds.low <= range.low) return std::nullopt;
-  return TornadoEnds{bounds, shown(std::round(relative * 1000) / 10) + " %"};
+  return TornadoEnds{bounds, shown_percent(relative)};
 }
 
 [[nodiscard]] inline TornadoEnds stated_ends(const Parameter& parameter, const Bounds& bounds) {
@@ -109,7 +109,7 @@ FUNNELGRAPH_INLINE Tornado tornado(const Funnel& base, const Metric& metric, con
       continue;
     }
     TornadoRow row{.parameter = to_string(parameter),
-                   .owner = detail::ownership_text(base.ownership(parameter)),
+                   .owner = to_string(base.ownership(parameter)),
                    .source = detail::source_text(number.source),
                    .basis = std::move(ends->basis),
                    .value = number.value,

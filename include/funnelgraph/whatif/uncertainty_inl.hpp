@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -135,7 +134,7 @@ FUNNELGRAPH_INLINE Uncertainty uncertainty_of(const Funnel& funnel) {
   for (const Stage& stage : funnel.stages()) detail::UncertainRow(funnel, stage).add_to(all);
   for (const Parameter& parameter : funnel.parameters()) {
     const ParameterKind kind = parameter.kind();
-    if (kind == ParameterKind::rate || kind == ParameterKind::drop_off) continue;
+    if (detail::is_of_a_row(kind)) continue;
     const std::optional<Distribution> from =
         kind == ParameterKind::lag ? detail::lag_mean_distribution(
                                          funnel.transition(parameter.argument(0), parameter.argument(1)).lag)

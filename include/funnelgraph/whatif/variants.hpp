@@ -2,14 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
 #include <funnelgraph/analysis/batch.hpp>
 #include <funnelgraph/core/parallel.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/whatif/varied.hpp>
-#include <memory>
-#include <span>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 

@@ -2,26 +2,25 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/detail/batch_program.hpp>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/evaluate.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/chain/tape.hpp>
-#include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/scenario/apply.hpp>
 #include <funnelgraph/scenario/change.hpp>
 #include <funnelgraph/scenario/scenario.hpp>
 #include <funnelgraph/whatif/detail/variant_plan.hpp>
 #include <funnelgraph/whatif/variants.hpp>
-#include <memory>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0 {
 
@@ -55,7 +54,7 @@ FUNNELGRAPH_INLINE Scenario Variants::Plan::scenario(std::span<const double> num
                               .parameter = varied[k].parameter,
                               .value = numbers[k],
                               .take_from = varied[k].take_from,
-                              .clip = detail::takes_a_row(varied[k].parameter) && options.fit_rows}});
+                              .clip = detail::is_of_a_row(varied[k].parameter.kind()) && options.fit_rows}});
   }
   return Scenario("variants", {}, std::move(changes));
 }

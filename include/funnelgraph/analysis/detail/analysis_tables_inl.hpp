@@ -5,13 +5,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/absorption.hpp>
 #include <funnelgraph/analysis/detail/analysis_tables.hpp>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/chain/solver.hpp>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 
@@ -33,7 +34,7 @@ FUNNELGRAPH_INLINE std::vector<StageRow> stage_rows(const AnalysisState& state, 
   for (std::uint32_t i = 0; i < chain.stage_count; ++i) {
     StageRow& row = rows[i];
     row.stage = state.compiled.labels.stages[i];
-    row.owner = ownership_text(state.funnel.stages()[i].owner);
+    row.owner = to_string(state.funnel.stages()[i].owner);
     row.unit = state.compiled.labels.stage_units[i];
     row.visits = flow.visits[i];
     row.reach = reached[i];
@@ -61,7 +62,7 @@ FUNNELGRAPH_INLINE std::vector<OutcomeRow> outcome_rows(const AnalysisState& sta
   const auto outcomes = state.funnel.outcomes();
   for (std::size_t o = 0; o < outcomes.size(); ++o) {
     const TimeMoments& time = state.times.outcomes[o];
-    rows.push_back({outcomes[o].name, kind_text(outcomes[o].kind), ownership_text(outcomes[o].owner),
+    rows.push_back({outcomes[o].name, kind_text(outcomes[o].kind), to_string(outcomes[o].owner),
                     share(state.counts[o]), state.counts[o], money.outcome_value[o], time.mean, time.sd});
   }
   const TimeMoments& time = state.times.drop_off;

@@ -6,6 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
 #include <funnelgraph/analysis/batch_grid.hpp>
 #include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/figure.hpp>
@@ -17,9 +21,6 @@
 #include <funnelgraph/chain/tape.hpp>
 #include <funnelgraph/chain/tape_grid.hpp>
 #include <funnelgraph/core/parallel.hpp>
-#include <optional>
-#include <span>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 

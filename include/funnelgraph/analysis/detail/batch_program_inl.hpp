@@ -5,6 +5,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
+
 #include <funnelgraph/analysis/detail/batch_program.hpp>
 #include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/detail/variant_chain.hpp>
@@ -13,8 +16,6 @@
 #include <funnelgraph/chain/closed_sets.hpp>
 #include <funnelgraph/chain/refresh.hpp>
 #include <funnelgraph/core/error.hpp>
-#include <string>
-#include <utility>
 
 namespace funnelgraph::inline v0::detail {
 

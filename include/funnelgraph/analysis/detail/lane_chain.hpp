@@ -2,6 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
 #include <funnelgraph/analysis/detail/lane_solver.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/flow.hpp>
@@ -9,9 +13,6 @@
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/input.hpp>
 #include <funnelgraph/chain/tape.hpp>
-#include <optional>
-#include <span>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 
@@ -92,5 +93,6 @@ class LaneChain {
 }  // namespace funnelgraph::inline v0::detail
 
 #ifdef FUNNELGRAPH_HEADER_ONLY
+#include <funnelgraph/analysis/detail/lane_chain_figures_inl.hpp>
 #include <funnelgraph/analysis/detail/lane_chain_inl.hpp>
 #endif

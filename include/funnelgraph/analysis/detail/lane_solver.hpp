@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <funnelgraph/chain/elimination.hpp>
-#include <funnelgraph/chain/tape.hpp>
 #include <span>
 #include <vector>
+
+#include <funnelgraph/chain/elimination.hpp>
+#include <funnelgraph/chain/tape.hpp>
 
 namespace funnelgraph::inline v0::detail {
 

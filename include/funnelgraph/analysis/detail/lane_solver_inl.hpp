@@ -3,9 +3,10 @@
 
 #include <cmath>
 #include <cstddef>
-#include <funnelgraph/analysis/detail/lane_solver.hpp>
 #include <limits>
 #include <utility>
+
+#include <funnelgraph/analysis/detail/lane_solver.hpp>
 
 namespace funnelgraph::inline v0::detail {
 

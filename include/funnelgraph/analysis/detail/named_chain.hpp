@@ -10,7 +10,6 @@
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/solution.hpp>
 #include <funnelgraph/compile/compiled.hpp>
-#include <funnelgraph/model/ownership.hpp>
 #include <funnelgraph/model/parts.hpp>
 
 namespace funnelgraph::inline v0::detail {
@@ -34,8 +33,6 @@ void check_discount_rate(double rate);
 [[nodiscard]] Compiled compile_for(const Funnel& funnel, const AnalysisOptions& options);
 /// `solve_chain`, saying which stages by name.
 [[nodiscard]] Solution solve_named(const Compiled& compiled, const Elimination& plan, CapacityRule rule);
-/// "Sales", or "Marketing 50 %, Sales 50 %"; empty where nobody owns it.
-[[nodiscard]] std::string ownership_text(const Ownership& ownership);
 [[nodiscard]] const char* kind_text(OutcomeKind kind) noexcept;
 
 }  // namespace funnelgraph::inline v0::detail

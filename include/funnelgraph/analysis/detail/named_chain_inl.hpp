@@ -3,6 +3,11 @@
 
 #include <cmath>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/solution.hpp>
@@ -14,10 +19,6 @@
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/core/unknown_name.hpp>
 #include <funnelgraph/model/funnel.hpp>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 
@@ -101,23 +102,6 @@ FUNNELGRAPH_INLINE Compiled compile_for(const Funnel& funnel, const AnalysisOpti
   check_discount_rate(compiled.chain.discount_rate);
   refresh(compiled.chain);
   return compiled;
-}
-
-FUNNELGRAPH_INLINE std::string percent_text(double share) {
-  // One decimal where it is needed: shares are said, not computed with.
-  const double tenths = std::round(share * 1000);
-  return shown(tenths / 10) + " %";
-}
-
-FUNNELGRAPH_INLINE std::string ownership_text(const Ownership& ownership) {
-  const auto& shares = ownership.shares();
-  if (shares.size() == 1) return shares.front().owner;
-  std::string out;
-  for (const OwnerShare& part : shares) {
-    if (!out.empty()) out += ", ";
-    out += part.owner + " " + percent_text(part.share);
-  }
-  return out;
 }
 
 FUNNELGRAPH_INLINE const char* kind_text(OutcomeKind kind) noexcept {

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
+#include <vector>
+
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/detail/reference_rows.hpp>
 #include <funnelgraph/analysis/shares.hpp>
@@ -12,8 +15,6 @@
 #include <funnelgraph/compile/compile.hpp>
 #include <funnelgraph/core/quantiles.hpp>
 #include <funnelgraph/model/funnel.hpp>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 

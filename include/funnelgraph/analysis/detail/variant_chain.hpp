@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
+
 #include <funnelgraph/analysis/figure.hpp>
 #include <funnelgraph/analysis/flow.hpp>
 #include <funnelgraph/analysis/variant_status.hpp>
@@ -9,8 +12,6 @@
 #include <funnelgraph/chain/elimination.hpp>
 #include <funnelgraph/chain/input.hpp>
 #include <funnelgraph/core/lag_distribution.hpp>
-#include <span>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 

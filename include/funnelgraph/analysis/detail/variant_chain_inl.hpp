@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+
 #include <funnelgraph/analysis/detail/variant_chain.hpp>
 #include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/analysis/solution.hpp>

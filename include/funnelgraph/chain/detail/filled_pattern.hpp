@@ -1,7 +1,6 @@
 // The graph of a cyclic component, and what an order of elimination fills.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <vector>
 

@@ -1,7 +1,6 @@
 // Numbers for channel names, found fast by the bytes they come in. Internal.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

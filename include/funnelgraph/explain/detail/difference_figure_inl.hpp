@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
 
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/core/error.hpp>

@@ -12,7 +12,6 @@
 #include <funnelgraph/explain/detail/difference_figure_inl.hpp>
 #include <funnelgraph/explain/detail/difference_inputs_inl.hpp>
 #include <funnelgraph/explain/detail/difference_union_inl.hpp>
-#include <funnelgraph/model/validate.hpp>
 
 namespace funnelgraph::inline v0::detail {
 

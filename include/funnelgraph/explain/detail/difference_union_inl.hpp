@@ -118,7 +118,7 @@ class UnionMaker {
     if (plan == actual || !options_.by_owner) return sorted(plan);
     if (options_.owners) return sorted(*options_.owners == Side::plan ? plan : actual);
     const auto text = [](const Ownership& owner) {
-      const std::string said = ownership_text(owner);
+      const std::string said = to_string(owner);
       return said.empty() ? std::string("nobody") : said;
     };
     throw InvalidValueError("ownership of " + where(what),

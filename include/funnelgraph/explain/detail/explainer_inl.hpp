@@ -2,12 +2,9 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,8 +15,10 @@
 #include <funnelgraph/core/nearest_name.hpp>
 #include <funnelgraph/explain/coalitions_inl.hpp>
 #include <funnelgraph/explain/detail/chance_inl.hpp>
+#include <funnelgraph/explain/detail/coalition_weights_inl.hpp>
 #include <funnelgraph/explain/detail/difference_inl.hpp>
 #include <funnelgraph/explain/detail/drawn_orders_inl.hpp>
+#include <funnelgraph/explain/detail/explanation_sources_inl.hpp>
 #include <funnelgraph/explain/detail/game_inl.hpp>
 #include <funnelgraph/explain/detail/path_parts_inl.hpp>
 #include <funnelgraph/explain/detail/view_inl.hpp>
@@ -80,7 +79,7 @@ class Explainer {
     out_.residual = out_.total - sum;
     intervals();
     out_.coalitions = game_.computed();
-    sources();
+    say_sources(difference_, view_, out_);
     notes();
     return std::move(out_);
   }
@@ -262,91 +261,18 @@ class Explainer {
   /// last weight is the total's.
   template <class Visit>
   void for_each_coalition(Visit&& visit) {
-    const std::size_t g = game_.players(), rows = out_.rows.size();
-    std::vector<double> weight(rows + 1, 0.0);
-    weight[rows] = -1;
-    visit(Coalition(g, 0), std::as_const(weight));
-    weight[rows] = 1;
-    visit(Coalition(g, 1), std::as_const(weight));
-    weight[rows] = 0;
-    if (out_.method == ExplainMethod::sequential) return in_order(order_, 1.0, weight, visit);
-    if (out_.method != ExplainMethod::sampled && !view_.unions && (std::size_t{1} << g) <= exact_gradients)
-      return each_coalition(weight, visit);
+    CoalitionWeights weights(view_, weights_);
+    weights.of_total(visit);
+    if (out_.method == ExplainMethod::sequential) return weights.in_order(order_, 1.0, visit);
+    if (out_.method != ExplainMethod::sampled && !view_.unions &&
+        (std::size_t{1} << game_.players()) <= exact_gradients)
+      return weights.each_coalition(visit);
     if (out_.method != ExplainMethod::sampled && view_.unions &&
         union_coalitions(view_.members()) <= exact_gradients)
-      return each_with_unions(weight, visit);
+      return weights.each_with_unions(visit);
     const DrawnOrders drawn(view_, options_.seed);
     for (std::size_t k = 0; k < gradient_orders; ++k)
-      in_order(drawn.at(k), 1.0 / static_cast<double>(gradient_orders), weight, visit);
-  }
-
-  template <class Visit>
-  void in_order(const std::vector<std::size_t>& order, double share, std::vector<double>& weight,
-                Visit&& visit) {
-    Coalition in(order.size(), 0);
-    for (std::size_t position = 0; position <= order.size(); ++position) {
-      for (std::size_t r = 0; r < out_.rows.size(); ++r) {
-        weight[r] = 0;
-        if (position > 0) weight[r] += share * weights_[r][order[position - 1]];
-        if (position < order.size()) weight[r] -= share * weights_[r][order[position]];
-      }
-      visit(std::as_const(in), std::as_const(weight));
-      if (position < order.size()) in[order[position]] = 1;
-    }
-  }
-
-  template <class Visit>
-  void each_coalition(std::vector<double>& weight, Visit&& visit) {
-    const std::size_t g = game_.players();
-    for (std::size_t s = 0; s < (std::size_t{1} << g); ++s) {
-      Coalition in(g);
-      const auto size = static_cast<std::size_t>(std::popcount(s));
-      for (std::size_t p = 0; p < g; ++p) in[p] = static_cast<std::uint8_t>(s >> p & 1U);
-      for (std::size_t r = 0; r < out_.rows.size(); ++r) {
-        weight[r] = 0;
-        for (std::size_t p = 0; p < g; ++p) {
-          if (weights_[r][p] == 0) continue;
-          weight[r] +=
-              weights_[r][p] * (in[p] != 0 ? coalition_weight(size - 1, g) : -coalition_weight(size, g));
-        }
-      }
-      visit(std::as_const(in), std::as_const(weight));
-    }
-  }
-
-  template <class Visit>
-  void each_with_unions(std::vector<double>& weight, Visit&& visit) {
-    const auto members = view_.members();
-    const std::size_t unions = members.size();
-    for (std::size_t u = 0; u < unions; ++u) {
-      const std::size_t k = members[u].size();
-      for (std::size_t c = 0; c < (std::size_t{1} << (unions - 1 + k)); ++c) {
-        Coalition in(game_.players(), 0);
-        std::size_t bit = k, others = 0;
-        for (std::size_t other = 0; other < unions; ++other) {
-          if (other == u) continue;
-          const auto there = static_cast<std::uint8_t>(c >> bit++ & 1U);
-          others += there;
-          for (const std::size_t p : members[other]) in[p] = there;
-        }
-        std::size_t inside = 0;
-        for (std::size_t i = 0; i < k; ++i) {
-          in[members[u][i]] = static_cast<std::uint8_t>(c >> i & 1U);
-          inside += in[members[u][i]];
-        }
-        const double outer = coalition_weight(others, unions);
-        for (std::size_t r = 0; r < out_.rows.size(); ++r) {
-          weight[r] = 0;
-          for (std::size_t i = 0; i < k; ++i) {
-            const std::size_t p = members[u][i];
-            if (weights_[r][p] == 0) continue;
-            weight[r] += outer * weights_[r][p] *
-                         (in[p] != 0 ? coalition_weight(inside - 1, k) : -coalition_weight(inside, k));
-          }
-        }
-        visit(std::as_const(in), std::as_const(weight));
-      }
-    }
+      weights.in_order(drawn.at(k), 1.0 / static_cast<double>(gradient_orders), visit);
   }
 
   void intervals() {
@@ -369,12 +295,7 @@ class Explainer {
       chance.add(in, gradient(chain, plan, solution, difference_.figure), weight);
     };
     if (of_paths) {
-      const std::size_t g = game_.players();
-      std::vector<double> weight(rows + 1, 0.0);
-      weight[rows] = -1;
-      add(Coalition(g, 0), weight);
-      weight[rows] = 1;
-      add(Coalition(g, 1), weight);
+      CoalitionWeights(view_, weights_).of_total(add);
       if (!only_total) {
         chance.differentiate([&](const Chain& plan, const Chain& actual) {
           const std::vector<double> parts = path_parts(difference_, view_, plan, actual, options_).parts;
@@ -428,46 +349,6 @@ class Explainer {
         row.within_chance.reset();
       }
     }
-  }
-
-  /// What the rows rest on, who agreed to the plan, what only holds a place.
-  void sources() {
-    std::vector<std::size_t> measured(out_.rows.size(), 0), all(out_.rows.size(), 0);
-    std::optional<std::vector<std::string>> agreed;
-    for (const bool actual : {false, true}) {
-      for_each_number(difference_, actual,
-                      [&](InputRef input, const Number& number, const std::string& name) {
-                        const SourceKind kind = number.source.kind();
-                        if (kind == SourceKind::placeholder)
-                          out_.placeholders.push_back(name + (actual ? " of the actual" : " of the plan"));
-                        const std::uint32_t atom = atom_at(difference_, input);
-                        if (atom == no_atom) return;
-                        // A number that one side lacks (rate 0, volume 0) is nobody's claim.
-                        if (number.value == 0 && number.source.empty()) return;
-                        if (actual) {
-                          for (const auto& [r, share] : view_.players[view_.player_of[atom]].rows) {
-                            ++all[r];
-                            measured[r] += kind == SourceKind::measured ? 1 : 0;
-                          }
-                          return;
-                        }
-                        const std::vector<std::string> by =
-                            kind == SourceKind::agreed ? number.source.by() : std::vector<std::string>{};
-                        if (!agreed) {
-                          agreed = by;
-                          return;
-                        }
-                        std::erase_if(*agreed, [&](const std::string& who) {
-                          return std::find(by.begin(), by.end(), who) == by.end();
-                        });
-                      });
-    }
-    if (agreed) out_.agreed_by = std::move(*agreed);
-    for (std::size_t r = 0; r < out_.rows.size(); ++r)
-      out_.rows[r].source = all[r] == 0             ? ""
-                            : measured[r] == all[r] ? "measured"
-                            : measured[r] == 0      ? "not measured"
-                                                    : "partly measured";
   }
 
   void notes() {

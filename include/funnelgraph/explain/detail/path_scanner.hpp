@@ -10,7 +10,6 @@
 #include <string_view>
 
 #include <funnelgraph/core/error.hpp>
-#include <funnelgraph/core/shown.hpp>
 
 namespace funnelgraph::inline v0::detail {
 

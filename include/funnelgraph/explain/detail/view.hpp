@@ -36,7 +36,7 @@ struct PlayerView {
 [[nodiscard]] PlayerView view(const Difference& difference, const ExplainOptions& options);
 
 /// "Sales", or "Marketing 40 %, Sales 60 %"; "unowned" where nobody owns it.
-[[nodiscard]] std::string vector_text(const Ownership& owner);
+[[nodiscard]] std::string owner_or_unowned(const Ownership& owner);
 
 }  // namespace funnelgraph::inline v0::detail
 

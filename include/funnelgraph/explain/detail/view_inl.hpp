@@ -4,17 +4,16 @@
 #include <algorithm>
 #include <numeric>
 
-#include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/nearest_name.hpp>
-#include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/explain/detail/difference_inl.hpp>
 #include <funnelgraph/explain/detail/view.hpp>
+#include <funnelgraph/model/ownership.hpp>
 
 namespace funnelgraph::inline v0::detail {
 
-FUNNELGRAPH_INLINE std::string vector_text(const Ownership& owner) {
-  const std::string said = ownership_text(owner);
+FUNNELGRAPH_INLINE std::string owner_or_unowned(const Ownership& owner) {
+  const std::string said = to_string(owner);
   return said.empty() ? "unowned" : said;
 }
 
@@ -76,7 +75,7 @@ class ViewMaker {
   [[nodiscard]] std::string key(const Atom& atom, By by) const {
     switch (by) {
       case By::owner:
-        return vector_text(atom.owner);
+        return owner_or_unowned(atom.owner);
       case By::stage:
         return std::to_string(static_cast<int>(atom.kind)) + atom.place;
       case By::factor:
@@ -92,7 +91,7 @@ class ViewMaker {
   [[nodiscard]] std::string shown_as(const Atom& atom, By by) const {
     switch (by) {
       case By::owner:
-        return vector_text(atom.owner);
+        return owner_or_unowned(atom.owner);
       case By::stage:
         return atom.place;
       case By::factor:
@@ -111,7 +110,7 @@ class ViewMaker {
     std::vector<std::string> keys(count);
     for (std::size_t a = 0; a < count; ++a) {
       const Atom& atom = difference_.atoms[a];
-      if (within_owner) keys[a] = vector_text(atom.owner);
+      if (within_owner) keys[a] = owner_or_unowned(atom.owner);
       for (const By by : options_.by.names) {
         if (by != By::owner) keys[a] += '\n' + key(atom, by);
       }
@@ -194,7 +193,7 @@ class ViewMaker {
     return out;
   }
   [[nodiscard]] std::string owners_of(const Player& player) const {
-    return joined(player, [](const Atom& atom) { return vector_text(atom.owner); });
+    return joined(player, [](const Atom& atom) { return owner_or_unowned(atom.owner); });
   }
   [[nodiscard]] std::string label_of(const Player& player) const {
     std::string out;

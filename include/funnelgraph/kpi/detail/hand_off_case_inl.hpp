@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <numeric>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
@@ -14,6 +13,7 @@
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/fit/reading.hpp>
 #include <funnelgraph/fit/tally.hpp>
+#include <funnelgraph/kpi/detail/flags.hpp>
 #include <funnelgraph/kpi/detail/hand_off_case.hpp>
 #include <funnelgraph/kpi/detail/limits.hpp>
 

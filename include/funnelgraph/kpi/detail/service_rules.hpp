@@ -1,10 +1,9 @@
-// Checks of service levels, and days of the calendar. Internal.
+// Checks of service levels. Internal.
 #pragma once
 
-#include <chrono>
 #include <string>
 
-#include <funnelgraph/fit/columns.hpp>
+#include <funnelgraph/config.hpp>
 #include <funnelgraph/kpi/service_level.hpp>
 
 namespace funnelgraph::inline v0::detail {
@@ -14,22 +13,6 @@ namespace funnelgraph::inline v0::detail {
 
 /// Throws InvalidValueError for a limit out of range or a missing name.
 void check_rule(const ServiceLevel& rule);
-
-/// The day of a time, counted from 1970-01-01.
-[[nodiscard]] inline fit::Tick day_of(fit::Tick tick) noexcept {
-  const fit::Tick day = tick / fit::ticks_per_day;
-  return tick % fit::ticks_per_day < 0 ? day - 1 : day;
-}
-
-/// 0 = Monday.
-[[nodiscard]] inline unsigned weekday_of(fit::Tick day) noexcept {
-  return static_cast<unsigned>(((day + 3) % 7 + 7) % 7);  // 1970-01-01 was a Thursday
-}
-
-/// "2026-W10", ISO 8601.
-[[nodiscard]] std::string week_text(fit::Tick tick);
-/// "2026-03".
-[[nodiscard]] std::string month_text(fit::Tick tick);
 
 }  // namespace funnelgraph::inline v0::detail
 

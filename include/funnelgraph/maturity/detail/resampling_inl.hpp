@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <string>
 
 #include <funnelgraph/core/philox.hpp>
 #include <funnelgraph/maturity/detail/binomial_draw.hpp>

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include <boost/math/tools/minima.hpp>
 #include <boost/math/tools/toms748_solve.hpp>
-#include <cmath>
-#include <cstdint>
-#include <limits>
-#include <utility>
 
 #include <funnelgraph/whatif/detail/crossing.hpp>
 

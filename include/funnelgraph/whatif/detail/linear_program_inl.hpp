@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <limits>
-#include <utility>
 #include <vector>
 
 namespace funnelgraph::inline v0::detail {

@@ -1,10 +1,11 @@
 // A search steps over what cannot be.
 #pragma once
 
+#include <vector>
+
 #include <funnelgraph/analysis/results.hpp>
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/whatif/scenario_metrics.hpp>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 

@@ -1,15 +1,16 @@
 // Strictly convex quadratic programs of a few dozen unknowns.
 #pragma once
 
-#include <Eigen/Cholesky>
-#include <Eigen/Core>
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 #include <tuple>
 #include <vector>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <Eigen/QR>
 
 namespace funnelgraph::inline v0::detail {
 

@@ -1,16 +1,18 @@
 // How good any split of a budget can be, where the problem is separable.
 #pragma once
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <funnelgraph/whatif/detail/quadratic_program_inl.hpp>
-#include <funnelgraph/whatif/detail/spend_model_inl.hpp>
-#include <funnelgraph/whatif/detail/spend_search_inl.hpp>
 #include <limits>
 #include <utility>
 #include <vector>
+
+#include <Eigen/Core>
+
+#include <funnelgraph/whatif/detail/quadratic_program_inl.hpp>
+#include <funnelgraph/whatif/detail/spend_model_inl.hpp>
+#include <funnelgraph/whatif/detail/spend_search_inl.hpp>
 
 namespace funnelgraph::inline v0::detail {
 

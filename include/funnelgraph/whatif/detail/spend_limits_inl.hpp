@@ -1,18 +1,20 @@
 // Bounds and groups of a budget as linear limits, checked.
 #pragma once
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+
 #include <funnelgraph/core/error.hpp>
 #include <funnelgraph/core/shown.hpp>
 #include <funnelgraph/core/unknown_name.hpp>
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/whatif/detail/spend_model_inl.hpp>
 #include <funnelgraph/whatif/detail/spend_search_inl.hpp>
-#include <string>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 

@@ -1,11 +1,17 @@
 // A metric and the visits of full stages as functions of money.
 #pragma once
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <Eigen/Core>
+
 #include <funnelgraph/analysis/analysis_options.hpp>
 #include <funnelgraph/analysis/detail/named_chain.hpp>
 #include <funnelgraph/analysis/figure.hpp>
@@ -22,10 +28,6 @@
 #include <funnelgraph/model/metric.hpp>
 #include <funnelgraph/whatif/allocate.hpp>
 #include <funnelgraph/whatif/response_inl.hpp>
-#include <set>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
 

@@ -1,17 +1,18 @@
 // Local search for the best split of a budget.
 #pragma once
 
-#include <Eigen/Core>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <funnelgraph/whatif/detail/quadratic_program_inl.hpp>
-#include <funnelgraph/whatif/detail/spend_model_inl.hpp>
 #include <limits>
-#include <string>
 #include <utility>
 #include <vector>
+
+#include <Eigen/Core>
+#include <Eigen/Eigenvalues>
+
+#include <funnelgraph/whatif/detail/quadratic_program_inl.hpp>
+#include <funnelgraph/whatif/detail/spend_model_inl.hpp>
 
 namespace funnelgraph::inline v0::detail {
 

@@ -1,8 +1,11 @@
 // How the numbers of a variant become inputs of the chain: rows, groups, and what is alone.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
 #include <funnelgraph/analysis/detail/lane_chain.hpp>
 #include <funnelgraph/analysis/variant_status.hpp>
 #include <funnelgraph/chain/input.hpp>
@@ -12,16 +15,8 @@
 #include <funnelgraph/model/funnel.hpp>
 #include <funnelgraph/scenario/row_change.hpp>
 #include <funnelgraph/whatif/varied.hpp>
-#include <limits>
-#include <optional>
-#include <span>
-#include <vector>
 
 namespace funnelgraph::inline v0::detail {
-
-[[nodiscard]] inline bool takes_a_row(const Parameter& parameter) noexcept {
-  return parameter.kind() == ParameterKind::rate || parameter.kind() == ParameterKind::drop_off;
-}
 
 /// The changes of one row that take from somebody.
 struct VariantRow {
@@ -97,4 +92,6 @@ struct VariantPlan {
 
 #ifdef FUNNELGRAPH_HEADER_ONLY
 #include <funnelgraph/whatif/detail/variant_plan_inl.hpp>
+#include <funnelgraph/whatif/detail/variant_plan_making_inl.hpp>
+#include <funnelgraph/whatif/detail/variant_plan_tape_inl.hpp>
 #endif
