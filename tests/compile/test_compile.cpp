@@ -54,8 +54,6 @@ TEST_CASE("stages, outcomes and entries keep their order, transitions are sorted
   CHECK(chain.outcome_kind == std::vector<fg::ExitKind>{fg::ExitKind::won, fg::ExitKind::lost});
   CHECK(chain.lever_value == std::vector<double>{2});
   CHECK(chain.lever_reference == std::vector<double>{4});
-  CHECK(chain.lever_owners.begin == std::vector<std::uint32_t>{0, 1});
-  CHECK(chain.lever_owners.owner == std::vector<std::uint32_t>{0});
   CHECK(chain.stage_owners.share == std::vector<double>{0.5, 0.5, 1});
   CHECK(chain.lag[0].mean == 2);
   CHECK_FALSE(chain.lag[1].known());
