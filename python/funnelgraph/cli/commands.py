@@ -133,7 +133,7 @@ def _templates() -> tuple[str, ...]:
 
 def _demo(options: argparse.Namespace) -> str:
     from .. import analyze, datasets, fit
-    from .._so_far import so_far
+    from .so_far import so_far
 
     week = datasets.sandal_shop(seed=options.seed)
     plan = datasets.sandal_shop_plan()
@@ -169,7 +169,7 @@ def _demo(options: argparse.Namespace) -> str:
     given = Given(funnel, statistics, channels, so_far(statistics, ["delivered"], settings["open"]))
     if options.json:
         return _json(given, analysis, plan)
-    from ..show import money, whole
+    from .report import money, whole
 
     counts = {key: whole(value, language) for key, value in datasets.SANDAL_SHOP.items()}
     people = whole(analysis.visits("engaged"), language)
@@ -254,7 +254,7 @@ def _text(
     language: str,
     discount_rate: float | None = None,
 ) -> str:
-    from ..show import report_text
+    from .report import report_text
 
     return report_text(
         given.funnel,
@@ -271,7 +271,7 @@ def _text(
 def _json(
     given: Given, analysis: Analysis, reference: Funnel | None, discount_rate: float | None = None
 ) -> str:
-    from ..show import report_data
+    from .report import report_data
 
     data = report_data(
         given.funnel,
@@ -301,7 +301,7 @@ def _error_data(error: Exception) -> dict[str, Any]:
         {name: getattr(error, name) for name in names if isinstance(getattr(error, name, None), str | int)}
     )
     if issues := getattr(error, "issues", None):
-        from ..show import issue_data
+        from .report import issue_data
 
         data["issues"] = [issue_data(issue) for issue in issues]
     return data

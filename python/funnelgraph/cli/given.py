@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._so_far import SoFar, so_far
 from ..errors import DataError, InvalidValueError, UnknownNameError
 from .names_in_language import in_language
 from .remarks import ROLES, Remark, remarks
 from .small_file import read_small
+from .so_far import SoFar, so_far
 from .table_options import TableOptions
 
 if TYPE_CHECKING:
     from .. import Funnel
-    from .._by_segment import Segment
     from ..fit import Statistics
+    from .segments import Segment
 
 
 class Given(NamedTuple):
@@ -32,7 +32,7 @@ class Given(NamedTuple):
 
 def given_funnel(funnel: Funnel) -> Given:
     """Return a funnel as it is, with those of its entry channels."""
-    from .._by_segment import funnels_by_channel
+    from .segments import funnels_by_channel
 
     return Given(funnel, None, funnels_by_channel(funnel))
 
@@ -40,7 +40,7 @@ def given_funnel(funnel: Funnel) -> Given:
 def segments(given: Given, discount_rate: float | None) -> list[Segment]:
     """Return each segment with its analysis."""
     from .. import analyze
-    from .._by_segment import Segment
+    from .segments import Segment
 
     return [  # whose journeys all begin at an outcome has no stage, and nothing to analyse
         Segment(name, funnel, analyze(funnel, discount_rate=discount_rate) if len(funnel.stages()) else None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from . import Analysis, Funnel
+    from .. import Analysis, Funnel
 
 
 class Segment(NamedTuple):
@@ -23,7 +23,7 @@ def funnels_by_channel(funnel: Funnel) -> dict[str, Funnel]:
     A channel may enter at several stages; an entry without a channel stands under an empty name. Fixed
     costs belong to no channel and are 0 in the copies. Empty where there are fewer than two channels.
     """
-    from .parameters import fixed_cost, volume
+    from ..parameters import fixed_cost, volume
 
     entries = [(row["stage"], row["channel"]) for row in funnel.entries()]
     channels = dict.fromkeys(channel for _, channel in entries)
@@ -44,7 +44,7 @@ def funnels_by_channel(funnel: Funnel) -> dict[str, Funnel]:
 
 def stages_all_open(funnel: Funnel) -> list[str]:
     """Return the stages of a fitted funnel in which everybody still is: where they go is not known."""
-    from .enums import SourceKind
+    from ..enums import SourceKind
 
     left = {row["from"] for row in funnel.transitions()}
     return [

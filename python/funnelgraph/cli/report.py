@@ -7,16 +7,16 @@ import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ._by_segment import Segment, segment_rows, stages_all_open
-from ._layout import SHOWN_CELL, text_width
-from ._so_far import SoFar
-from .language import issue, note, word
-from .table import PAGE_WIDTH, Table
+from .._layout import SHOWN_CELL, text_width
+from ..language import issue, note, word
+from ..table import PAGE_WIDTH, Table
+from .segments import Segment, segment_rows, stages_all_open
+from .so_far import SoFar
 
 if TYPE_CHECKING:
-    from . import Analysis, Funnel
-    from .errors import Issue
-    from .fit import Statistics
+    from .. import Analysis, Funnel
+    from ..errors import Issue
+    from ..fit import Statistics
 
 #: How many stages below their reference are named.
 STAGES_BELOW_REFERENCE = 3

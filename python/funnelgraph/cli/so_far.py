@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from .fit import Statistics
+    from ..fit import Statistics
 
 
 class SoFar(NamedTuple):
