@@ -2,7 +2,8 @@
 
 Reads tests/oracles/ill_conditioned.json (exact figures from rational elimination) and prints a Markdown
 table for each chain; docs/ill_conditioned.md holds what it printed. Needs the packages funnelgraph, NumPy
-and SciPy; PyDTMC is left out, and said to be, when it is not installed.
+and SciPy; PyDTMC is left out, and said to be, when it is not installed. Each way runs in a process of its own:
+SuperLU reads memory that it has not set when a matrix is exactly singular, and may end its process by that.
 
 Usage: python tools/compare_ill_conditioned.py
 """
@@ -11,9 +12,12 @@ from __future__ import annotations
 
 import json
 import logging
+import multiprocessing
 import platform
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -149,6 +153,15 @@ def row(name: str, case: Case) -> str:
     return f"| {name} | {np.max(relative):.1e} | {values} | {count} | {sums:.1e} | {note} |"
 
 
+def row_of_process(name: str, case: Case) -> str:
+    """Return the row that a process of its own finds, or that it crashed."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        try:
+            return process.submit(row, name, case).result()
+        except BrokenProcessPool:
+            return f"| {name} | crashes | | | | |"
+
+
 def main() -> None:
     versions = [f"funnelgraph {fg.__version__}", f"NumPy {np.__version__}", f"SciPy {scipy.__version__}"]
     try:
@@ -161,7 +174,7 @@ def main() -> None:
         print("| way | greatest relative error | values | out of range or not zero | row sums off by | |")
         print("|---|---|---|---|---|---|")
         for name in WAYS:
-            print(row(name, case))
+            print(row_of_process(name, case), flush=True)
 
 
 if __name__ == "__main__":
