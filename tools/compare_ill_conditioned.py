@@ -2,8 +2,8 @@
 
 Reads tests/oracles/ill_conditioned.json (exact figures from rational elimination) and prints a Markdown
 table for each chain; docs/ill_conditioned.md holds what it printed. Needs the packages funnelgraph, NumPy
-and SciPy; PyDTMC is left out, and said to be, when it is not installed. Each way runs in a process of its own:
-SuperLU reads memory that it has not set when a matrix is exactly singular, and may end its process by that.
+and SciPy; PyDTMC is left out, and said to be, when it is not installed. Each way runs in a process of its
+own: SuperLU reads memory that it never set when a matrix is exactly singular, and may end its process by that.
 
 Usage: python tools/compare_ill_conditioned.py
 """
