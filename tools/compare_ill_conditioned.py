@@ -3,7 +3,7 @@
 Reads tests/oracles/ill_conditioned.json (exact figures from rational elimination) and prints a Markdown
 table for each chain; docs/ill_conditioned.md holds what it printed. Needs the packages funnelgraph, NumPy
 and SciPy; PyDTMC is left out, and said to be, when it is not installed. Each way runs in a process of its
-own: SuperLU reads memory that it never set when a matrix is exactly singular, and may end its process by that.
+own: SuperLU reads memory that it never set when a matrix is exactly singular, and may end its process so.
 
 Usage: python tools/compare_ill_conditioned.py
 """
@@ -108,7 +108,9 @@ def scipy_splu_exact_exits(case: Case) -> np.ndarray:
 
 def pydtmc_absorption(case: Case) -> np.ndarray:
     logging.disable(logging.WARNING)  # matplotlib's, on import
-    from pydtmc import MarkovChain
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # also on import
+        from pydtmc import MarkovChain
 
     n, m = case.exits.shape
     full = np.block([[case.inside, case.exits], [np.zeros((m, n)), np.eye(m)]])

@@ -434,7 +434,8 @@ def test_sobol_indices_are_salibs() -> None:
     sample = pytest.importorskip("SALib.sample.sobol", reason=reason)
     analyze = pytest.importorskip("SALib.analyze.sobol", reason=reason)
     points = 2**12
-    problem = {"num_vars": 3, "names": ["x1", "x2", "x3"], "bounds": [[-np.pi, np.pi]] * 3}
+    names = np.array(["x1", "x2", "x3"])  # SALib 1.5 hands them to pandas, whose 3.0 takes no list
+    problem = {"num_vars": 3, "names": names, "bounds": [[-np.pi, np.pi]] * 3}
     x = sample.sample(problem, points, calc_second_order=False, seed=3)
     variants = fg.Variants(ishigami(), list(ANGLES), [fg.metric.profit()])
     shares = [(1 + np.sin(x[:, 0])) / 2, np.sin(x[:, 1]) ** 2, (x[:, 2] / np.pi) ** 4]
