@@ -50,16 +50,20 @@ inline ComponentGraph graph_of_block(const EliminationPlan& plan, std::span<cons
 }
 
 /// The natural order when it is cheap, else the greedy one, or the better of both in small components.
+/// A pattern of stages.
 inline FilledPattern best_pattern(const EliminationPlan& plan, std::span<const std::uint32_t> stages,
                                   std::vector<std::uint32_t>& local) {
   const auto size = static_cast<std::uint32_t>(stages.size());
   for (std::uint32_t q = 0; q < size; ++q) local[stages[q]] = q;
   std::optional<FilledPattern> natural = natural_pattern(
-      size, [&](std::uint32_t q, const auto& visit) { each_inside(plan, stages[q], local, visit); });
+      stages, [&](std::uint32_t stage, const auto& visit) { each_inside(plan, stage, local, visit); });
   if (natural && (size == 2 || (size > compared_size && natural->operations <= natural_operations * size)))
     return *std::move(natural);
   FilledPattern greedy = greedy_pattern(graph_of_block(plan, stages, local));
-  return natural && natural->operations <= greedy.operations ? *std::move(natural) : std::move(greedy);
+  if (natural && natural->operations <= greedy.operations) return *std::move(natural);
+  for (std::vector<std::uint32_t>* places : {&greedy.order, &greedy.lower, &greedy.upper})
+    for (std::uint32_t& place : *places) place = stages[place];
+  return greedy;
 }
 
 /// Orders one block and appends its pattern.
@@ -68,14 +72,12 @@ inline void plan_block(EliminationPlan& plan, EliminationStatistics& statistics,
   const std::span<std::uint32_t> stages(plan.order.data() + block.begin, block.end - block.begin);
   const std::uint32_t number = plan.block_of_stage[stages.front()];
   FilledPattern pattern = best_pattern(plan, stages, local);
-  const std::vector<std::uint32_t> stage_at(stages.begin(), stages.end());
-  const auto append = [&](std::vector<std::uint32_t>& to, std::vector<std::uint32_t>& places) {
-    for (std::uint32_t& place : places) place = stage_at[place];
-    if (to.size() < places.size()) {  // move the shorter one
-      places.insert(places.begin(), to.begin(), to.end());
-      to = std::move(places);
+  const auto append = [](std::vector<std::uint32_t>& to, std::vector<std::uint32_t>& more) {
+    if (to.size() < more.size()) {  // move the shorter one
+      more.insert(more.begin(), to.begin(), to.end());
+      to = std::move(more);
     } else {
-      to.insert(to.end(), places.begin(), places.end());
+      to.insert(to.end(), more.begin(), more.end());
     }
   };
   const auto append_begins = [](std::vector<std::uint32_t>& to, const std::vector<std::uint32_t>& begins) {
@@ -87,7 +89,7 @@ inline void plan_block(EliminationPlan& plan, EliminationStatistics& statistics,
   append_begins(plan.lower_begin, pattern.lower_begin);
   append_begins(plan.upper_begin, pattern.upper_begin);
   for (std::size_t r = 0; r < stages.size(); ++r) {
-    stages[r] = stage_at[pattern.order[r]];
+    stages[r] = pattern.order[r];
     for (std::uint32_t e = plan.row_begin[stages[r]]; e < plan.row_begin[stages[r] + 1]; ++e)
       if (plan.target[e] < plan.stage_count && plan.block_of_stage[plan.target[e]] != number)
         plan.across.push_back(e);

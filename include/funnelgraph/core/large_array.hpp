@@ -16,8 +16,8 @@ namespace detail {
 /// Bytes of a huge page of x86-64 and of most ARM systems.
 inline constexpr std::size_t huge_page = std::size_t{1} << 21;
 
-/// Memory that begins at a huge page. On Linux the system is asked for huge pages where whole ones fit: a
-/// new array of 8 MB then costs four page faults and not two thousand. Throws std::bad_alloc.
+/// Memory that begins at a huge page. On Linux the system is asked for huge pages, to the nearest number of
+/// whole ones: a new array of 8 MB then costs four page faults and not two thousand. Throws std::bad_alloc.
 [[nodiscard]] void* allocate_huge_pages(std::size_t bytes);
 void free_huge_pages(void* memory) noexcept;
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include <funnelgraph/core/large_array.hpp>
 
 #if defined(__linux__)
@@ -9,10 +11,12 @@
 namespace funnelgraph::inline v0::detail {
 
 FUNNELGRAPH_INLINE void* allocate_huge_pages(std::size_t bytes) {
-  void* memory = ::operator new(bytes, std::align_val_t{huge_page});
+  // To the nearest number of huge pages: what is left of the last one is less than half of it.
+  const std::size_t whole = (bytes / huge_page + (bytes % huge_page > huge_page / 2 ? 1 : 0)) * huge_page;
+  void* memory = ::operator new(std::max(bytes, whole), std::align_val_t{huge_page});
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
   // A request: where it is refused, the pages are small ones.
-  static_cast<void>(::madvise(memory, bytes - bytes % huge_page, MADV_HUGEPAGE));
+  static_cast<void>(::madvise(memory, whole, MADV_HUGEPAGE));
 #endif
   return memory;
 }
