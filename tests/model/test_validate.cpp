@@ -117,6 +117,8 @@ const std::vector<Broken>& broken_funnels() {
        "lever siblings", "siblings"},
       {"empty stage name", [](Draft& d) { d.stages.push_back({.name = "", .owner = "Sales"}); }, "empty_name",
        "stage "},
+      {"stage name of spaces", [](Draft& d) { d.stages.push_back({.name = "  ", .owner = "Sales"}); },
+       "empty_name", "stage   "},
       {"empty owner name", [](Draft& d) { d.owners.push_back({.name = ""}); }, "empty_name", "owner "},
       {"empty name in a view", [](Draft& d) { d.views[0].stages["order"] = ""; }, "empty_name", "view buyer",
        "", Severity::warning},

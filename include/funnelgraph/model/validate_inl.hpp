@@ -332,7 +332,7 @@ class FunnelValidation {
       for (const auto& [stage, there] : view.stages) {
         if (!funnel_.find_stage(stage))
           issues_.add_unknown(view, "unknown_stage", "unknown stage", stage, funnel_.stages());
-        if (there.empty()) {
+        if (there.find_first_not_of(' ') == std::string::npos) {
           issues_.add(Severity::warning, "empty_name", place_of(view),
                       "the name of " + shown(stage) + " there is empty");
         }

@@ -90,7 +90,7 @@ class IssueList {
 
   template <class Part>
   void check_name(const Part& part, bool may_be_reserved = false) {
-    if (part.name.empty()) {
+    if (part.name.find_first_not_of(' ') == std::string::npos) {
       add(Severity::error, "empty_name", place_of(part), "the name is empty");
       return;
     }
