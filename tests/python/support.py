@@ -1,4 +1,4 @@
-"""What several test modules need: where the public data lies, and funnels as the oracles write them."""
+"""What several test modules need: public data, the command line, funnels as the oracles write them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,29 @@ from typing import Any
 import pytest
 
 import funnelgraph as fg
+from funnelgraph.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("FUNNELGRAPH_DATA", ROOT.parent / "shared" / "data"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="no shared data: set FUNNELGRAPH_DATA")
+
+#: A table for the command line, and what to say of it.
+SMALL = "id,lead,call,sold\n1,2026-01-01,2026-01-02,2026-01-05\n2,2026-01-01,2026-01-03,\n3,2026-01-02,,\n"
+OPTIONS = [
+    "--journey",
+    "id",
+    "--stages",
+    "lead=lead,call=call,sold=sold",
+    "--owners",
+    "lead=Marketing,call=Sales",
+]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Run the command line; return its code, what it printed and what it said on stderr."""
+    code = main(list(arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
 
 
 def lag_of(given: dict[str, Any] | None) -> fg.Lag | None:
